@@ -1,0 +1,146 @@
+import type {
+  ColumnOf,
+  ColumnOfType,
+  NumericType,
+  Relation,
+} from './relation.ts';
+import type { Table } from './table.ts';
+
+export type Chart =
+  | 'scalar'
+  | 'bar'
+  | 'row'
+  | 'line'
+  | 'area'
+  | 'scatter'
+  | 'pie'
+  | 'map'
+  | 'table';
+
+export type Format = 'number' | 'percent' | 'money' | 'date';
+
+/** One picture of a dashboard, over a table or over `cards/<sql>.sql`. */
+export interface Card {
+  readonly title: string;
+  readonly chart: Chart;
+  readonly description?: string;
+  readonly table?: string;
+  readonly sql?: string;
+  readonly x?: string;
+  readonly y?: string;
+  readonly series?: string;
+  readonly label?: string;
+  /** The greatest `y` first, and no more than this many rows. */
+  readonly top?: number;
+  /** `states`: x is a US state code. `points`: x is longitude, y latitude. */
+  readonly map?: 'states' | 'points';
+  readonly format?: Format;
+}
+
+interface Look {
+  readonly description?: string;
+  readonly format?: Format;
+}
+
+/** A card over a table, or over a query: the relation of its result. */
+export interface CardQuery<R extends Relation = Relation> extends Relation {
+  readonly columns: R['columns'];
+  readonly sql: string;
+}
+
+/** Names `cards/<name>.sql`, whose result has just these columns. */
+export const cardQuery = <const C extends Relation['columns']>(
+  name: string,
+  columns: C,
+): { readonly name: string; readonly columns: C; readonly sql: string } => ({
+  name,
+  columns,
+  sql: name,
+});
+
+const over = (relation: Relation): { table: string } | { sql: string } =>
+  'sql' in relation && typeof relation.sql === 'string'
+    ? { sql: relation.sql }
+    : { table: relation.name };
+
+type Numbers<R extends Relation> = ColumnOfType<R, NumericType>;
+
+const xy =
+  (chart: Chart) =>
+  <R extends Relation>(
+    title: string,
+    relation: R,
+    options: Look & {
+      readonly x: ColumnOf<R>;
+      readonly y: Numbers<R>;
+      readonly series?: ColumnOf<R>;
+      readonly top?: number;
+    },
+  ): Card => ({ title, chart, ...over(relation), ...options });
+
+export const bar = xy('bar');
+export const row = xy('row');
+export const line = xy('line');
+export const area = xy('area');
+export const pie = xy('pie');
+
+/** A point for each row: both axes are numbers. */
+export const scatter = <R extends Relation>(
+  title: string,
+  relation: R,
+  options: Look & {
+    readonly x: Numbers<R>;
+    readonly y: Numbers<R>;
+    readonly label?: ColumnOf<R>;
+  },
+): Card => ({ title, chart: 'scatter', ...over(relation), ...options });
+
+/** The sum of one column; over a query, its single value. */
+export const scalar = <R extends Relation>(
+  title: string,
+  relation: R,
+  options: Look & { readonly y: Numbers<R> },
+): Card => ({ title, chart: 'scalar', ...over(relation), ...options });
+
+/** US states coloured by a number. */
+export const stateMap = <R extends Relation>(
+  title: string,
+  relation: R,
+  options: Look & {
+    readonly x: ColumnOfType<R, 'string'>;
+    readonly y: Numbers<R>;
+  },
+): Card => ({
+  title,
+  chart: 'map',
+  map: 'states',
+  ...over(relation),
+  ...options,
+});
+
+/** A dot for each row with a longitude and a latitude, in degrees. */
+export const pointMap = <R extends Relation>(
+  title: string,
+  relation: R,
+  options: Look & {
+    readonly longitude: ColumnOfType<R, 'double'>;
+    readonly latitude: ColumnOfType<R, 'double'>;
+  },
+): Card => {
+  const { longitude, latitude, ...look } = options;
+  return {
+    title,
+    chart: 'map',
+    map: 'points',
+    ...over(relation),
+    x: longitude,
+    y: latitude,
+    ...look,
+  };
+};
+
+export const tableCard = <R extends Table | CardQuery>(
+  title: string,
+  relation: R,
+  look: Look = {},
+): Card => ({ title, chart: 'table', ...over(relation), ...look });

@@ -1,0 +1,81 @@
+import { cardSql } from './cardSql.ts';
+import type { Columns } from './column.ts';
+import type { Pipeline } from './definePipeline.ts';
+import { DefinitionError } from './errors.ts';
+import { findFaults } from './findFaults.ts';
+import type { Plan, PlanColumn, PlanSource, PlanSql } from './plan.ts';
+import type { Source } from './source.ts';
+
+/** The SQL files of a pipeline's folder: path below it, and text. */
+export type SqlFiles = Readonly<Record<string, string>>;
+
+const planColumns = (
+  columns: Columns,
+  changes: Readonly<Record<string, object>> = {},
+): PlanColumn[] =>
+  Object.entries(columns).map(([name, column]) => ({
+    name,
+    ...column,
+    ...changes[name],
+  }));
+
+const planSource = (source: Source): PlanSource => {
+  const { recording, columns, title: _, ...rest } = source;
+  return {
+    ...rest,
+    files: recording.files,
+    form: recording.form,
+    columns: planColumns(columns, recording.columns),
+  };
+};
+
+const planSql = (files: SqlFiles, path: string): PlanSql => {
+  const stem = path.replace(/\.sql$/, '');
+  const spark = files[`${stem}.spark.sql`];
+  const athena = files[`${stem}.athena.sql`];
+  return {
+    file: path,
+    text: files[path] ?? '',
+    ...(spark !== undefined && { spark }),
+    ...(athena !== undefined && { athena }),
+  };
+};
+
+/**
+ * Compiles a definition and its SQL files to a plan.
+ * @throws DefinitionError with all faults that show without running any SQL.
+ */
+export const compile = (pipeline: Pipeline, files: SqlFiles): Plan => {
+  const faults = findFaults(pipeline, files);
+  if (faults.length > 0) throw new DefinitionError(pipeline.name, faults);
+  const { name, title, period, schedule, sla, startDate, engine } = pipeline;
+  return {
+    version: 1,
+    pipeline: name,
+    title,
+    period,
+    schedule,
+    timezone: pipeline.timezone ?? 'UTC',
+    ...(sla !== undefined && { slaSeconds: sla }),
+    ...(startDate !== undefined && { startDate }),
+    dependsOnPast: pipeline.dependsOnPast ?? false,
+    ...(engine && { engine }),
+    sources: pipeline.sources.map(planSource),
+    tables: pipeline.tables.map(({ columns, title: _, ...table }) => ({
+      ...table,
+      columns: planColumns(columns),
+      sql: planSql(files, `sql/${table.name}.sql`),
+    })),
+    checks: pipeline.checks ?? [],
+    queries: (pipeline.queries ?? []).map((query) => ({
+      ...query,
+      sql: planSql(files, `queries/${query.name}.sql`),
+    })),
+    dashboard: (pipeline.dashboard ?? []).map((card) => ({
+      ...card,
+      sql: card.sql
+        ? planSql(files, `cards/${card.sql}.sql`)
+        : { file: 'pipeline.ts', text: cardSql(card) },
+    })),
+  };
+};

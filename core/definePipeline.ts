@@ -1,0 +1,47 @@
+import type { Card } from './card.ts';
+import type { Check } from './check.ts';
+import type { Seconds } from './duration.ts';
+import type { PeriodKind } from './period.ts';
+import type { Source } from './source.ts';
+import type { Table } from './table.ts';
+
+/** A question worth keeping; its SQL is `queries/<name>.sql`. */
+export interface SavedQuery {
+  readonly name: string;
+  readonly title: string;
+}
+
+export const savedQuery = (name: string, title: string): SavedQuery => ({
+  name,
+  title,
+});
+
+export type EngineName = 'duckdb' | 'spark';
+
+/** One pipeline, as its folder's `pipeline.ts` exports it by default. */
+export interface Pipeline {
+  /** Also the name of its database: lower case letters, digits and `_`. */
+  readonly name: string;
+  readonly title: string;
+  readonly period: PeriodKind;
+  /** `cron(…)` or `rate(…)` in the form that EventBridge Scheduler takes. */
+  readonly schedule: string;
+  /** An IANA time zone for the schedule. Default `UTC`. */
+  readonly timezone?: string;
+  /** The time from the schedule to the publish that its readers rely on. */
+  readonly sla?: Seconds;
+  /** The first logical date, `YYYY-MM-DD`; earlier runs are refused. */
+  readonly startDate?: string;
+  /** A period runs only when the one before it is published. */
+  readonly dependsOnPast?: boolean;
+  /** Pins the engine; by default it is chosen by the size of the input. */
+  readonly engine?: EngineName;
+  readonly sources: readonly Source[];
+  /** In the order of making: each may select from those before it. */
+  readonly tables: readonly Table[];
+  readonly checks?: readonly Check[];
+  readonly queries?: readonly SavedQuery[];
+  readonly dashboard?: readonly Card[];
+}
+
+export const definePipeline = (pipeline: Pipeline): Pipeline => pipeline;

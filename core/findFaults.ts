@@ -1,0 +1,141 @@
+import type { Pipeline } from './definePipeline.ts';
+import { parseDay } from './period.ts';
+import type { Source } from './source.ts';
+import type { Table } from './table.ts';
+
+const NAME = /^[a-z][a-z0-9_]*$/;
+const RESERVED = new Set(['run', 'ops', 'main', 'information_schema']);
+const SCHEDULE =
+  /^(cron\(\S+( \S+){5}\)|rate\(\d+ (minute|hour|day)s?\)|at\(.+\))$/;
+const TOKEN = /\{(yyyy|MM|dd)\}/;
+
+const repeated = (names: readonly string[]) => [
+  ...new Set(names.filter((name, i) => names.indexOf(name) !== i)),
+];
+
+const nameFaults = (pipeline: Pipeline): string[] => {
+  const faults: string[] = [];
+  const relations = [...pipeline.sources, ...pipeline.tables];
+  for (const { name } of [pipeline, ...relations])
+    if (!NAME.test(name) || RESERVED.has(name))
+      faults.push(
+        `the name "${name}" is not allowed: use lower case letters, digits ` +
+          `and _, and not ${[...RESERVED].join(', ')}`,
+      );
+  for (const name of repeated(relations.map(({ name }) => name)))
+    faults.push(`"${name}" is declared twice among its sources and tables`);
+  for (const { name, columns } of relations)
+    for (const column of Object.keys(columns))
+      if (!NAME.test(column))
+        faults.push(
+          `column "${column}" of ${name}: use lower case letters, digits and _`,
+        );
+  return faults;
+};
+
+const sourceFaults = (source: Source): string[] => {
+  const at = `source ${source.name}`;
+  const faults: string[] = [];
+  const tokens = TOKEN.test(source.recording.files);
+  if (source.scope !== 'period' && (source.period || tokens))
+    faults.push(`${at} names its period but its scope is "${source.scope}"`);
+  if (source.scope === 'changes' && !source.watermark)
+    faults.push(`${at} has scope "changes" and no watermark column`);
+  if (source.maxRejected < 0 || source.maxRejected > 1)
+    faults.push(`${at}: maxRejected is a share between 0 and 1`);
+  if (source.oneRowPer && source.oneRowPer.key.length === 0)
+    faults.push(`${at}: oneRowPer names no column`);
+  return faults;
+};
+
+const tableFaults = (table: Table, sources: readonly Source[]): string[] => {
+  const at = `table ${table.name}`;
+  const faults: string[] = [];
+  const parts = Object.keys(table.partitionBy);
+  if (table.mode === 'merge' && table.key.length === 0)
+    faults.push(`${at} merges and has no key`);
+  if (table.mode !== 'partition') return faults;
+  if (parts.length === 0)
+    faults.push(`${at} has mode "partition" and no partition column`);
+  const last = Object.keys(table.columns).slice(-parts.length);
+  if (parts.length > 0 && last.join() !== parts.join())
+    faults.push(
+      `${at}: its last columns must be ${parts.join(', ')}, as Athena puts ` +
+        `partition columns last, but they are ${last.join(', ')}`,
+    );
+  if (!sources.some(({ scope }) => scope === 'period'))
+    faults.push(
+      `${at} is partitioned, but no source has scope "period": ` +
+        'use mode "replace" or "merge"',
+    );
+  return faults;
+};
+
+const fileFaults = (
+  pipeline: Pipeline,
+  files: Readonly<Record<string, string>>,
+): string[] => {
+  const wanted = new Map<string, string>();
+  for (const { name } of pipeline.tables)
+    wanted.set(`sql/${name}.sql`, `table ${name} is never made`);
+  for (const { name } of pipeline.queries ?? [])
+    wanted.set(`queries/${name}.sql`, `saved query ${name} has no SQL`);
+  for (const { sql, title } of pipeline.dashboard ?? [])
+    if (sql) wanted.set(`cards/${sql}.sql`, `card "${title}" has no SQL`);
+  const missing = [...wanted]
+    .filter(([path]) => files[path] === undefined)
+    .map(([path, what]) => `${what}: write ${path}`);
+  const unknown = Object.keys(files)
+    .filter(
+      (path) => !wanted.has(path.replace(/\.(spark|athena)\.sql$/, '.sql')),
+    )
+    .map((path) => `${path} belongs to nothing that pipeline.ts declares`);
+  return [...missing, ...unknown];
+};
+
+const scheduleFaults = (pipeline: Pipeline): string[] => {
+  const faults: string[] = [];
+  if (!SCHEDULE.test(pipeline.schedule))
+    faults.push(
+      `schedule "${pipeline.schedule}" is neither cron(…) with six fields ` +
+        'nor rate(…), such as cron(0 6 * * ? *)',
+    );
+  if (pipeline.sla !== undefined && !(pipeline.sla > 0))
+    faults.push(`sla is ${pipeline.sla} seconds: it must be above 0`);
+  try {
+    if (pipeline.startDate) parseDay(pipeline.startDate);
+  } catch (error) {
+    faults.push(`startDate: ${(error as Error).message}`);
+  }
+  return faults;
+};
+
+const checkFaults = (pipeline: Pipeline): string[] => {
+  const names = new Set(
+    [...pipeline.sources, ...pipeline.tables].map(({ name }) => name),
+  );
+  const checks = pipeline.checks ?? [];
+  const unknown = checks
+    .flatMap(({ name, relation, rule }) =>
+      (rule.kind === 'references' ? [relation, rule.target] : [relation]).map(
+        (used) => ({ name, used }),
+      ),
+    )
+    .filter(({ used }) => !names.has(used))
+    .map(({ name, used }) => `check "${name}" is on ${used}, not one of these`);
+  const twice = repeated(checks.map((c) => `${c.relation}: ${c.name}`));
+  return [...unknown, ...twice.map((name) => `check "${name}" occurs twice`)];
+};
+
+/** All that is wrong with a definition, as far as it shows without SQL. */
+export const findFaults = (
+  pipeline: Pipeline,
+  files: Readonly<Record<string, string>>,
+): string[] => [
+  ...nameFaults(pipeline),
+  ...scheduleFaults(pipeline),
+  ...pipeline.sources.flatMap(sourceFaults),
+  ...pipeline.tables.flatMap((table) => tableFaults(table, pipeline.sources)),
+  ...checkFaults(pipeline),
+  ...fileFaults(pipeline, files),
+];

@@ -1,0 +1,45 @@
+export type { Card, Chart } from './card.ts';
+export {
+  area,
+  bar,
+  cardQuery,
+  line,
+  pie,
+  pointMap,
+  row,
+  scalar,
+  scatter,
+  stateMap,
+  tableCard,
+} from './card.ts';
+export type { Check, Severity } from './check.ts';
+export {
+  accepted,
+  badRows,
+  freshness,
+  notNull,
+  range,
+  references,
+  rowCount,
+  unique,
+} from './check.ts';
+export type { Column, Columns, ColumnType } from './column.ts';
+export {
+  bigint,
+  boolean,
+  date,
+  decimal,
+  double,
+  int,
+  originLine,
+  originPath,
+  string,
+  timestamp,
+} from './column.ts';
+export type { Pipeline, SavedQuery } from './definePipeline.ts';
+export { definePipeline, savedQuery } from './definePipeline.ts';
+export { days, hours, minutes } from './duration.ts';
+export type { Source } from './source.ts';
+export { csv, files, json, mysql, parquet, rest, values } from './source.ts';
+export type { Table } from './table.ts';
+export { table } from './table.ts';
