@@ -1,0 +1,23 @@
+SELECT
+  id,
+  case_number,
+  occurred_at,
+  block,
+  iucr,
+  primary_type,
+  description,
+  location_description,
+  arrest,
+  domestic,
+  beat,
+  district,
+  ward,
+  community_area,
+  fbi_code,
+  x_coordinate,
+  y_coordinate,
+  year,
+  updated_on,
+  latitude,
+  longitude
+FROM reported
