@@ -19,15 +19,30 @@ const placeText = (place: Place) =>
  * to do, as text and as data.
  */
 export class TributaryError extends Error {
-  readonly place: Place;
+  /** What is wrong, without the place. */
+  readonly reason: string;
+  place: Place;
 
-  constructor(message: string, place: Place = {}, options?: ErrorOptions) {
-    const where = placeText(place);
-    super(where ? `${where}: ${message}` : message, options);
+  constructor(reason: string, place: Place = {}, options?: ErrorOptions) {
+    super(reason, options);
     this.name = new.target.name;
-    this.place = place;
+    this.reason = reason;
+    this.place = {};
+    this.within(place);
+  }
+
+  /** Adds what is known of the place further out. @returns the same error. */
+  within(place: Place): this {
+    this.place = { ...place, ...this.place };
+    const where = placeText(this.place);
+    this.message = where ? `${where}: ${this.reason}` : this.reason;
+    return this;
   }
 }
+
+/** Adds to the place of an error of ours; any other stays as it is. */
+export const within = (error: unknown, place: Place): unknown =>
+  error instanceof TributaryError ? error.within(place) : error;
 
 /** A definition that does not make sense; the whole list of its faults. */
 export class DefinitionError extends TributaryError {
@@ -53,6 +68,9 @@ export class LockedError extends TributaryError {}
 
 /** A publish or a rollback that would not be sound. */
 export class PublishError extends TributaryError {}
+
+/** A merge whose base was replaced meanwhile: the transform has to run again. */
+export class StaleBaseError extends PublishError {}
 
 /** A command or an option that cannot be carried out as given. */
 export class UsageError extends TributaryError {}

@@ -22,7 +22,6 @@ import {
   string,
   table,
   timestamp,
-  unique,
 } from '../../core/index.ts';
 
 const columns = {
@@ -134,7 +133,6 @@ export default definePipeline({
       ['id', 'occurred_at', 'primary_type', 'arrest', 'updated_on'],
       { severity: 'quarantine' },
     ),
-    unique(crimeReported, 'id'),
     notNull(crimeReported, ['id', 'updated_on']),
     badRows(
       crimeReported,
@@ -149,10 +147,8 @@ export default definePipeline({
       { severity: 'warn', name: 'latitude in Chicago' },
     ),
     freshness(crimeReported, 'updated_on', days(7), { severity: 'warn' }),
-    unique(unsolvedByType, 'primary_type'),
     notNull(unsolvedByType, 'primary_type'),
     rowCount(unsolvedByType, { min: 1, maxDrop: 0.5 }),
-    unique(unsolvedByMonth, ['month', 'primary_type']),
   ],
   queries: [
     savedQuery('unsolved_share_by_type', 'Share without an arrest, by type'),

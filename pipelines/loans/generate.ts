@@ -38,13 +38,13 @@ const OCCUPATIONS = [
   'PILOT',
 ] as const;
 
-const western = new Intl.NumberFormat('en-US');
-const indian = new Intl.NumberFormat('en-IN');
+const western = /\B(?=(\d{3})+$)/g;
+const indian = /\B(?=(\d\d)*\d{3}$)/g;
 
 /** As spreadsheets export it: grouped either way, quoted, perhaps padded. */
 const grouped = (n: number, random: Random) => {
   if (n < 1000) return `${n}`;
-  const text = (random.chance(0.7) ? indian : western).format(n);
+  const text = `${n}`.replace(random.chance(0.7) ? indian : western, ',');
   return random.chance(0.5) ? `" ${text} "` : `"${text}"`;
 };
 

@@ -26,7 +26,11 @@ export class TrinoError extends Error {
   }
 }
 
-const exact = (_key: string, value: unknown, { source }: { source?: string }) =>
+const exact = (
+  _key: string,
+  value: unknown,
+  { source }: { source?: string },
+) =>
   typeof value === 'number' &&
   !Number.isSafeInteger(value) &&
   source !== undefined &&
@@ -58,6 +62,34 @@ const convert = (value: unknown, type: string): unknown => {
   return value;
 };
 
+const runOnce = async (
+  url: string,
+  sql: string,
+  headers: Record<string, string>,
+): Promise<Result> => {
+  let columns: ResultColumn[] = [];
+  const rows: unknown[][] = [];
+  const first = new URL('/v1/statement', url).href;
+  let page = await ask(first, { method: 'POST', headers, body: sql });
+  for (;;) {
+    if (page.error !== undefined) {
+      throw new TrinoError(page.error.errorName, page.error.message, sql);
+    }
+    if (page.columns !== undefined) {
+      columns = page.columns.map(({ name, type }) => ({
+        name,
+        // As the lake's catalogs spell it; Trino says decimal(14, 2).
+        type: type.replaceAll(', ', ','),
+      }));
+    }
+    for (const row of page.data ?? []) {
+      rows.push(row.map((cell, i) => convert(cell, columns[i]?.type ?? '')));
+    }
+    if (page.nextUri === undefined) return { columns, rows };
+    page = await ask(page.nextUri, { headers });
+  }
+};
+
 /**
  * Runs one SQL statement (no final semicolon) and gives its whole result.
  *
@@ -82,21 +114,15 @@ export async function query(
     'X-Trino-Client-Capabilities': 'PARAMETRIC_DATETIME',
     ...(schema === undefined ? {} : { 'X-Trino-Schema': schema }),
   };
-  let columns: ResultColumn[] = [];
-  const rows: unknown[][] = [];
-  const first = new URL('/v1/statement', url).href;
-  let page = await ask(first, { method: 'POST', headers, body: sql });
-  for (;;) {
-    if (page.error !== undefined) {
-      throw new TrinoError(page.error.errorName, page.error.message, sql);
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await runOnce(url, sql, headers);
+    } catch (error) {
+      // For some seconds after the start: the node's catalogs are not yet
+      // announced to itself. Nothing has run then.
+      const early = (error as TrinoError).errorName === 'NO_NODES_AVAILABLE';
+      if (!early || attempt >= 100) throw error;
+      await sleep(100);
     }
-    if (page.columns !== undefined) {
-      columns = page.columns.map(({ name, type }) => ({ name, type }));
-    }
-    for (const row of page.data ?? []) {
-      rows.push(row.map((cell, i) => convert(cell, columns[i]?.type ?? '')));
-    }
-    if (page.nextUri === undefined) return { columns, rows };
-    page = await ask(page.nextUri, { headers });
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Column } from './sql.ts';
 import { addPartition, createExternal } from './tables.ts';
 
@@ -33,10 +33,11 @@ const registerTable = async (
       throw new Error(`${database}.${name}: no folder ${folder(partition)}`);
     }
   }
-  const own = join(lakeDir, 'tables', database, name);
-  // No partition, nothing published: a folder that cannot exist, no rows.
-  const nowhere = join(own, 'nothing-published');
-  const location = partitioned ? own : only ? folder(only) : nowhere;
+  // Nothing published: a folder that does not exist, thus an empty table. A
+  // partitioned table's own location is never read but has to exist, since
+  // the file metastore takes partitions elsewhere only for external tables.
+  let location = join(lakeDir, 'nothing-published');
+  if (only) location = partitioned ? dirname(folder(only)) : folder(only);
   await createExternal(url, database, name, columns, location, { partitionBy });
   if (!partitioned) return;
   for (const partition of partitions) {

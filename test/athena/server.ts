@@ -126,7 +126,13 @@ const ended = (child: ChildProcess): boolean =>
  * Throws an Error with the end of its log when it does not start in time.
  */
 export async function startTrino(options: TrinoOptions): Promise<Trino> {
-  const { home, java, jvm = [], timeoutMs = 240_000, stopMs = 15_000 } = options;
+  const {
+    home,
+    java,
+    jvm = [],
+    timeoutMs = 240_000,
+    stopMs = 15_000,
+  } = options;
   const dir = resolve(options.dataDir);
   const port = await freePort();
   await writeEtc(dir, home, port);

@@ -1,14 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { query } from './query.ts';
-import {
-  array,
-  type Column,
-  ident,
-  literal,
-  trinoType,
-  uri,
-} from './sql.ts';
+import { array, type Column, ident, literal, trinoType, uri } from './sql.ts';
 
 /** How a table is stored; Parquet without partitions when left out. */
 export type TableOptions = {
@@ -22,14 +15,17 @@ const split = (columns: readonly Column[], partitionBy: readonly string[]) => {
     if (!column) throw new Error(`Partition column ${name} is no column`);
     return column;
   });
-  return [...columns.filter(({ name }) => !partitionBy.includes(name)), ...last];
+  return [
+    ...columns.filter(({ name }) => !partitionBy.includes(name)),
+    ...last,
+  ];
 };
 
 /**
  * Makes `hive.<schema>.<table>` anew over the files that lie in the folder
  * `location` (and below it), and the schema when there is none. The files
  * stay as they are, also when the table is dropped. A folder that does not
- * exist gives an empty table.
+ * exist gives an empty table, which cannot take partitions.
  *
  * Throws a TrinoError when Trino refuses it, an Error on an unknown type.
  */

@@ -23,7 +23,10 @@ export async function warmTrino({ home, java }: Installed): Promise<void> {
       stopMs: 180_000,
     });
     await query(trino.url, 'CREATE SCHEMA warm');
-    await query(trino.url, 'CREATE TABLE warm.t AS SELECT 1 AS a, DATE \'2000-01-01\' AS b');
+    await query(
+      trino.url,
+      "CREATE TABLE warm.t AS SELECT 1 AS a, DATE '2000-01-01' AS b",
+    );
     await query(trino.url, 'SELECT b, sum(a) FROM warm.t GROUP BY b');
     await trino.stop();
     // Under a name of its own first: the two folders may be on two disks.

@@ -41,7 +41,8 @@ SET
   primary_type = NULLIF(@primary_type, ''),
   description = NULLIF(@description, ''),
   location_description = NULLIF(@location_description, ''),
-  arrest = CASE LOWER(@arrest) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END,
+  arrest =
+    CASE LOWER(@arrest) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END,
   domestic =
     CASE LOWER(@domestic) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END,
   beat = NULLIF(@beat, ''),

@@ -1,0 +1,116 @@
+import { access } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { UsageError } from '../../core/errors.ts';
+import { parseDay } from '../../core/period.ts';
+import { type Ledger, readLedger } from '../../functions/shared/ledger.ts';
+import type { Platform } from '../../platform/ports.ts';
+import {
+  type CommonOptions,
+  EXIT,
+  exitCodeOf,
+  platformOf,
+} from '../context.ts';
+import { type ExecutionResult, execute } from '../localMachine.ts';
+import { progressFor } from '../output/progress.ts';
+import { runLine, runReport } from '../output/runReport.ts';
+
+export interface RunCommandOptions extends CommonOptions {
+  readonly date?: string;
+  readonly replay?: string;
+  readonly welcome?: boolean;
+}
+
+const exists = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+/** The named pipelines, or all that the recording has. */
+const choose = async (
+  platform: Platform,
+  named: readonly string[],
+  replay: string | undefined,
+): Promise<string[]> => {
+  if (replay !== undefined && !(await exists(replay)))
+    throw new UsageError(`there is no folder ${resolve(replay)} to replay`);
+  const known = await platform.definitions.names();
+  if (named.length > 0) {
+    for (const name of named)
+      if (!known.includes(name)) await platform.definitions.plan(name);
+    return [...new Set(named)];
+  }
+  if (known.length === 0) throw new UsageError('there is no pipeline to run');
+  if (replay === undefined) return known;
+  const found = await Promise.all(
+    known.map(async (name) =>
+      (await exists(join(replay, name))) ? [name] : [],
+    ),
+  );
+  if (found.flat().length === 0)
+    throw new UsageError(
+      `${resolve(replay)} has no recording of ${known.join(', ')}: each is ` +
+        'a folder with the name of its pipeline',
+    );
+  return found.flat();
+};
+
+const WELCOME = `
+All pipelines are published in .tributary/. Look at them:
+  npx tributary tables
+  npx tributary sql "SELECT * FROM crime.unsolved_by_type ORDER BY crimes DESC"
+  npx tributary runs
+Every pipeline is a folder in pipelines/; docs/add-a-pipeline.md adds one.`;
+
+interface Outcome {
+  readonly result: ExecutionResult;
+  readonly pipeline: string;
+  readonly ledger?: Ledger;
+}
+
+const forMachines = ({ pipeline, result, ledger }: Outcome) => ({
+  ...(ledger ?? { pipeline, run: null, outcome: 'not started' }),
+  ...(result.error && { error: result.error }),
+});
+
+/** Runs pipelines one after the other; one that fails does not stop the rest. */
+export const runCommand = async (
+  named: readonly string[],
+  options: RunCommandOptions,
+): Promise<number> => {
+  if (options.date !== undefined && !/^\d{4}-\d\d$/.test(options.date))
+    parseDay(options.date);
+  const platform = platformOf(options);
+  const pipelines = await choose(platform, named, options.replay);
+  const progress = await progressFor(pipelines, options.json ?? false);
+  const outcomes: Outcome[] = [];
+  for (const pipeline of pipelines) {
+    const result = await execute(
+      platform,
+      {
+        pipeline,
+        date: options.date ?? null,
+        options: {
+          ...(options.replay !== undefined && {
+            replay: resolve(options.replay),
+          }),
+        },
+      },
+      progress.onProgress,
+    );
+    const ledger = await readLedger(platform, pipeline, result.run);
+    outcomes.push({ pipeline, result, ...(ledger && { ledger }) });
+    progress.onEnd(pipeline, {
+      line: ledger ? runLine(ledger) : `${pipeline}: not started`,
+      ...(ledger && { report: runReport(ledger) }),
+      ...(result.error && { error: result.error }),
+    });
+  }
+  await progress.end();
+  if (options.json)
+    console.log(JSON.stringify({ runs: outcomes.map(forMachines) }, null, 1));
+  const failed = outcomes.flatMap(({ result }) => result.error ?? []);
+  if (options.welcome && failed.length === 0) console.log(WELCOME);
+  const codes = failed.map(({ name }) => exitCodeOf(name));
+  return codes.length === 0 ? EXIT.ok : Math.min(...codes);
+};

@@ -1,0 +1,43 @@
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { localPlatform } from '../platform/local/localPlatform.ts';
+import type { Platform } from '../platform/ports.ts';
+
+/** Options that every command takes. */
+export interface CommonOptions {
+  readonly lake: string;
+  readonly pipelines: string;
+  readonly memory?: string;
+  readonly json?: boolean;
+}
+
+export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+export const DEFAULT_LAKE = '.tributary';
+export const DEFAULT_PIPELINES = join(ROOT, 'pipelines');
+
+export const platformOf = (options: CommonOptions): Platform =>
+  localPlatform({
+    lake: resolve(options.lake),
+    pipelines: resolve(options.pipelines),
+    memory: options.memory,
+  });
+
+/** What a command's end means to a script. */
+export const EXIT = {
+  ok: 0,
+  /** A run failed; what was published stays. */
+  failed: 1,
+  /** The command, an option or a definition is wrong: nothing was done. */
+  usage: 2,
+  /** Another execution works on the same pipeline and period. */
+  locked: 3,
+} as const;
+
+const BY_NAME: Readonly<Record<string, number>> = {
+  UsageError: EXIT.usage,
+  DefinitionError: EXIT.usage,
+  LockedError: EXIT.locked,
+};
+
+export const exitCodeOf = (errorName: string): number =>
+  BY_NAME[errorName] ?? EXIT.failed;

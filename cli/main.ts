@@ -1,0 +1,150 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { TributaryError } from '../core/errors.ts';
+import {
+  type CommonOptions,
+  DEFAULT_LAKE,
+  DEFAULT_PIPELINES,
+  EXIT,
+  exitCodeOf,
+} from './context.ts';
+import { FORMATS } from './output/queryFormats.ts';
+
+const program = new Command('tributary')
+  .description('Batch pipelines that run alike on a laptop and on AWS')
+  .version('0.1.0')
+  .showHelpAfterError('(see --help)')
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 done, 1 a run failed (what was published stays), 2 the command or
+a definition is wrong, 3 another run works on the same pipeline and period.`,
+  );
+
+const act =
+  <A extends unknown[]>(command: (...args: A) => Promise<number>) =>
+  async (...args: A): Promise<void> => {
+    process.exitCode = await command(...args);
+  };
+
+const memory = (text: string) => {
+  if (!/^\d+(\.\d+)?\s*([KMGT]i?B|%)$/i.test(text))
+    throw new InvalidArgumentError('write a size such as 512MB or 2GB');
+  return text;
+};
+
+const count = (text: string) => {
+  const n = Number(text);
+  if (!Number.isInteger(n) || n < 1)
+    throw new InvalidArgumentError('write a whole number above 0');
+  return n;
+};
+
+const withCommon = (command: Command, examples: string): Command =>
+  command
+    .option('--lake <dir>', 'the folder of the lake', DEFAULT_LAKE)
+    .option('--pipelines <dir>', 'the folder of pipelines', DEFAULT_PIPELINES)
+    .option('--memory <size>', 'the most memory for the engine', memory)
+    .option('--json', 'print JSON for machines')
+    .addHelpText('after', `\nExamples:\n${examples}`);
+
+withCommon(
+  program
+    .command('run')
+    .description('run pipelines: fetch, transform, check, publish')
+    .argument('[pipelines...]', 'their names; all without')
+    .option('--date <date>', 'the logical date, YYYY-MM-DD (or YYYY-MM)')
+    .option('--replay <dir>', 'recorded input: <dir>/<pipeline>/…')
+    .addOption(new Option('--welcome').hideHelp()),
+  `  tributary run                              all, on their samples
+  tributary run loans --date 2022-10-01
+  tributary run --replay ../recordings --lake /data/lake --memory 4GB`,
+).action(
+  act(async (names: string[], options: CommonOptions) => {
+    const { runCommand } = await import('./commands/run.ts');
+    return runCommand(names, options);
+  }),
+);
+
+withCommon(
+  program
+    .command('runs')
+    .description('list the last runs')
+    .argument('[pipeline]')
+    .option('--limit <n>', 'how many', count, 20),
+  '  tributary runs crime --limit 5',
+).action(
+  act(async (name: string | undefined, options: CommonOptions) => {
+    const { runsCommand } = await import('./commands/runs.ts');
+    return runsCommand(name, options as CommonOptions & { limit: number });
+  }),
+);
+
+withCommon(
+  program
+    .command('rollback')
+    .description('take back a run: all its tables at once')
+    .argument('<pipeline>')
+    .argument('[run]', 'its id; the last published without'),
+  '  tributary rollback crime',
+).action(
+  act(async (name: string, run: string | undefined, options: CommonOptions) => {
+    const { rollbackCommand } = await import('./commands/rollback.ts');
+    return rollbackCommand(name, run, options);
+  }),
+);
+
+withCommon(
+  program.command('tables').description('list the published tables'),
+  '  tributary tables --lake /data/lake',
+).action(
+  act(async (options: CommonOptions) => {
+    const { tablesCommand } = await import('./commands/tables.ts');
+    return tablesCommand(options);
+  }),
+);
+
+withCommon(
+  program
+    .command('sql')
+    .description('ask the published tables, <database>.<table>')
+    .argument('<query>')
+    .addOption(
+      new Option('--format <format>').choices(FORMATS).default('table'),
+    ),
+  `  tributary sql "SELECT count(*) FROM loans.loans"
+  tributary sql "SELECT * FROM ops.checks WHERE NOT passed" --format csv`,
+).action(
+  act(async (query: string, options: CommonOptions) => {
+    const { sqlCommand } = await import('./commands/sql.ts');
+    return sqlCommand(query, options as Parameters<typeof sqlCommand>[1]);
+  }),
+);
+
+withCommon(
+  program
+    .command('validate')
+    .description('find all that is wrong with definitions')
+    .argument('[pipelines...]'),
+  '  tributary validate loans',
+).action(
+  act(async (names: string[], options: CommonOptions) => {
+    const { validateCommand } = await import('./commands/validate.ts');
+    return validateCommand(names, options);
+  }),
+);
+
+program.exitOverride((error) => {
+  process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage);
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const isOurs = error instanceof TributaryError;
+  console.error(
+    isOurs
+      ? `${error.name}: ${error.message}`
+      : ((error as Error).stack ?? error),
+  );
+  process.exitCode = isOurs ? exitCodeOf(error.name) : EXIT.failed;
+}

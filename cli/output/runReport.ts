@@ -1,0 +1,72 @@
+import type { Ledger } from '../../functions/shared/ledger.ts';
+import { alignTable } from './table.ts';
+
+const indent = (text: string) =>
+  text
+    .split('\n')
+    .map((line) => `  ${line}`)
+    .join('\n');
+
+const problems = (ledger: Ledger) => [
+  ...ledger.checks
+    .filter(({ passed, check }) => !passed && check !== 'rows add up')
+    .map(
+      ({ check, relation, severity, badRows, detail }) =>
+        `${severity}: ${relation}: ${check}: ${badRows} ` +
+        `${badRows === 1 ? 'row' : 'rows'}${detail ? ` (${detail})` : ''}`,
+    ),
+  ...ledger.sources.flatMap(({ source, reasons }) =>
+    Object.entries(reasons)
+      .filter(
+        ([reason]) =>
+          !ledger.checks.some(
+            ({ check, relation }) => check === reason && relation === source,
+          ),
+      )
+      .map(([reason, n]) => `quarantine: ${source}: ${reason}: ${n}`),
+  ),
+];
+
+/** One run for a reader: rows that add up, tables, and what was noticed. */
+export const runReport = (ledger: Ledger): string => {
+  const sources = alignTable(
+    ['source', 'landed', 'used', 'dropped', 'duplicates', 'quarantined'],
+    ledger.sources.map((s) => [
+      s.source,
+      s.landed,
+      s.used,
+      s.dropped,
+      s.duplicates,
+      s.quarantined,
+    ]),
+  );
+  const tables = alignTable(
+    ['table', 'rows', 'bytes', ''],
+    ledger.tables.map((t) => [
+      `${ledger.pipeline}.${t.table}`,
+      t.rows,
+      t.bytes,
+      t.published === false ? 'kept: a newer snapshot is published' : '',
+    ]),
+  );
+  const found = problems(ledger);
+  return [
+    ...(ledger.sources.length ? [indent(sources), ''] : []),
+    ...(ledger.tables.length ? [indent(tables), ''] : []),
+    ...(found.length ? [indent(found.join('\n')), ''] : []),
+  ].join('\n');
+};
+
+/** The one line that says how a run ended. */
+export const runLine = (ledger: Ledger): string => {
+  const seconds = ledger.seconds?.toFixed(2) ?? '?';
+  const rows = ledger.tables.reduce((sum, t) => sum + t.rows, 0);
+  const what =
+    ledger.outcome === 'published'
+      ? `published ${ledger.tables.length} tables, ${rows} rows`
+      : ledger.outcome;
+  return (
+    `${ledger.pipeline} ${ledger.period}: ${what} ` +
+    `in ${seconds} s (run ${ledger.run})`
+  );
+};

@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+// Plain JavaScript, so that an older Node can hand over to the one that is
+// installed beside the libraries.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import module from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const NEEDED = 24;
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+if (Number(process.versions.node.split('.')[0]) < NEEDED) {
+  const node = join(root, 'node_modules', 'node', 'bin', 'node');
+  if (!existsSync(node)) {
+    console.error(
+      `Tributary needs Node ${NEEDED}: run "npm start" once, which installs it.`,
+    );
+    process.exit(2);
+  }
+  const args = [fileURLToPath(import.meta.url), ...process.argv.slice(2)];
+  const { status, signal } = spawnSync(node, args, { stdio: 'inherit' });
+  if (signal) process.kill(process.pid, signal);
+  process.exit(status ?? 1);
+}
+
+module.enableCompileCache(join(root, '.cache', 'compile'));
+await import('./main.ts');

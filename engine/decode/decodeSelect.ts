@@ -1,0 +1,62 @@
+import type { PlanColumn } from '../../core/plan.ts';
+import { ident, text } from '../sql.ts';
+import type { ColumnSql } from './columnSql.ts';
+
+/** A column of the source and how it is read. */
+export interface DecodedColumn {
+  readonly column: PlanColumn;
+  readonly sql: ColumnSql;
+}
+
+/** What to select from, and what more of it the decoded rows must carry. */
+export interface RawRelation {
+  readonly from: string;
+  /** Columns with names that begin with `_`, such as the record's place. */
+  readonly carry: Readonly<Record<string, string>>;
+  /** A condition under which the record as a whole does not decode. */
+  readonly broken?: string;
+}
+
+/**
+ * The SELECT that decodes: the typed columns, those carried, and
+ * `_bad`, the first column that does not decode, with `_value`, its input.
+ * In three layers, so that no expression is computed twice.
+ */
+export const decodeSelect = (
+  columns: readonly DecodedColumn[],
+  raw: RawRelation,
+): string => {
+  const carried = Object.keys(raw.carry);
+  const inner = [
+    ...columns.map(({ sql }, i) => `${sql.input} AS t${i}`),
+    ...carried.map((name) => `${raw.carry[name]} AS ${name}`),
+    ...(raw.broken ? [`(${raw.broken}) AS broken`] : []),
+  ];
+  const middle = columns.map(({ sql }, i) => `${sql.value(`t${i}`)} AS v${i}`);
+  const outer = columns.map(
+    ({ column }, i) => `v${i} AS ${ident(column.name)}`,
+  );
+  const judged = columns.flatMap(({ column, sql }, i) =>
+    sql.bad ? [{ i, column, when: sql.bad(`t${i}`, `v${i}`) }] : [],
+  );
+  const cases = (then: (i: number, name: string) => string) =>
+    judged
+      .map(({ i, column, when }) => `WHEN ${when} THEN ${then(i, column.name)}`)
+      .join(' ');
+  const broken = raw.broken ? "WHEN broken THEN '*'" : '';
+  const hasBad = judged.length > 0 || raw.broken;
+  const bad = hasBad
+    ? `CASE ${broken} ${cases((_, name) => text(name))} END`
+    : 'CAST(NULL AS VARCHAR)';
+  const value =
+    judged.length > 0
+      ? `CASE ${raw.broken ? 'WHEN broken THEN NULL' : ''} ` +
+        `${cases((i) => `CAST(t${i} AS VARCHAR)`)} END`
+      : 'CAST(NULL AS VARCHAR)';
+  return (
+    `SELECT ${[...outer, ...carried].join(', ')}, ` +
+    `${bad} AS _bad, ${value} AS _value ` +
+    `FROM (SELECT *, ${middle.join(', ')} ` +
+    `FROM (SELECT ${inner.join(', ')} FROM ${raw.from}))`
+  );
+};

@@ -1,0 +1,25 @@
+/** A record that did not become a row, with its place and its raw text. */
+export interface Reject {
+  readonly path: string;
+  readonly line: number;
+  readonly reason: string;
+  readonly column?: string;
+  readonly raw: string;
+}
+
+/** Finds the place and the raw text of rows by their `_row`. */
+export type Locate = (
+  rows: readonly bigint[],
+) => Promise<Map<bigint, Omit<Reject, 'reason'>>>;
+
+/** A source's landed records as a relation of typed rows. */
+export interface Decoded {
+  /**
+   * The relation: the declared columns, `_row` (a number that sorts as path
+   * and line do), `_bad` and `_value`.
+   */
+  readonly relation: string;
+  /** Records that the reader itself could not take apart. */
+  readonly broken: readonly Reject[];
+  readonly locate: Locate;
+}

@@ -1,0 +1,95 @@
+import { isAscii, isUtf8 } from 'node:buffer';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { SourceError } from '../../core/errors.ts';
+import type { LandedFile } from '../input.ts';
+
+/** The bytes of a landed file, in order, where it is a part of a pack too. */
+export const chunksOf = (file: LandedFile): AsyncIterable<Buffer> => {
+  const start = file.offset ?? 0;
+  return createReadStream(file.local, {
+    start,
+    end: start + Math.max(file.bytes, 1) - 1,
+    highWaterMark: 1 << 20,
+  });
+};
+
+const packs = new WeakMap<readonly LandedFile[], Map<string, Buffer>>();
+
+/** Reads a small file whole; the pack that holds it is read once. */
+const bytesOf = async (
+  file: LandedFile,
+  group: readonly LandedFile[],
+): Promise<Buffer> => {
+  if (file.offset === undefined) return readFile(file.local);
+  const cache = packs.get(group) ?? new Map<string, Buffer>();
+  packs.set(group, cache);
+  const pack = cache.get(file.local) ?? (await readFile(file.local));
+  cache.set(file.local, pack);
+  return pack.subarray(file.offset, file.offset + file.bytes);
+};
+
+const BOM = 0xfeff;
+
+/**
+ * A small file's lines, without their ends.
+ * @throws SourceError where the bytes are not UTF-8.
+ */
+export const linesOf = async (
+  file: LandedFile,
+  group: readonly LandedFile[],
+): Promise<string[]> => {
+  const bytes = await bytesOf(file, group);
+  if (!isUtf8(bytes)) throw notUtf8(file.path, bytes);
+  const text = bytes.toString('utf8');
+  const body = text.charCodeAt(0) === BOM ? text.slice(1) : text;
+  return body.split(/\r?\n/);
+};
+
+const notUtf8 = (file: string, bytes: Buffer): SourceError => {
+  let line = 1;
+  for (const part of bytes.toString('latin1').split('\n')) {
+    if (!isUtf8(Buffer.from(part, 'latin1'))) break;
+    line++;
+  }
+  return new SourceError(
+    'the text is not UTF-8: declare its encoding, such as windows-1252',
+    { file, line },
+  );
+};
+
+/** Finds the line that is not UTF-8. @throws SourceError that names it. */
+export const refuseEncoding = async (file: LandedFile): Promise<void> => {
+  const bytes = await bytesOf(file, [file]);
+  if (!isUtf8(bytes)) throw notUtf8(file.path, bytes);
+};
+
+/**
+ * Writes a copy of a Windows-1252 file in UTF-8.
+ * @throws SourceError where the file is UTF-8 already, and not plain ASCII.
+ */
+export const transcode = async (
+  file: LandedFile,
+  target: string,
+): Promise<void> => {
+  const decoder = new TextDecoder('windows-1252');
+  let isPlain = true;
+  let mayBeUtf8 = true;
+  await pipeline(
+    chunksOf(file),
+    async function* (chunks: AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) {
+        isPlain &&= isAscii(chunk);
+        mayBeUtf8 &&= isUtf8(chunk);
+        yield decoder.decode(chunk, { stream: true });
+      }
+    },
+    createWriteStream(target),
+  );
+  if (mayBeUtf8 && !isPlain)
+    throw new SourceError(
+      'the text is UTF-8, but the source declares windows-1252',
+      { file: file.path },
+    );
+};

@@ -1,0 +1,98 @@
+import { SourceError, within } from '../../core/errors.ts';
+import type { PlanSource } from '../../core/plan.ts';
+import type { LandedFile } from '../input.ts';
+import { scanJson } from '../records/scanJson.ts';
+import { scanValues } from '../records/scanValues.ts';
+
+/** A record: its line, its raw text, its JSON, and the page it came on. */
+export interface DocumentRecord {
+  readonly l: number;
+  readonly t: string;
+  readonly j: string;
+  readonly p?: string;
+}
+
+/** Part of ES2026, and of Node since 22; TypeScript's libraries lack it. */
+declare global {
+  interface JSON {
+    rawJSON(text: string): unknown;
+  }
+}
+
+/** Keeps numbers as they are written: 10.0 stays 10.0. */
+const parseExact = (raw: string): unknown =>
+  JSON.parse(raw, (_key, value, context?: { source?: string }) =>
+    typeof value === 'number' && context?.source !== undefined
+      ? JSON.rawJSON(context.source)
+      : value,
+  );
+
+function* pageRecords(
+  page: { readonly line: number; readonly raw: string },
+  member: string,
+): Generator<DocumentRecord> {
+  let parsed: unknown;
+  try {
+    parsed = parseExact(page.raw);
+  } catch (cause) {
+    throw new SourceError(
+      'the page is not JSON',
+      { line: page.line },
+      { cause },
+    );
+  }
+  const { [member]: records, ...rest } = (parsed ?? {}) as Record<
+    string,
+    unknown
+  >;
+  if (!Array.isArray(records))
+    throw new SourceError(
+      `the page has no list "${member}": is it an error page?`,
+      { line: page.line, column: member },
+    );
+  const p = JSON.stringify(rest);
+  for (const [i, record] of records.entries()) {
+    const j = JSON.stringify(record);
+    yield { l: i + 1, t: j, j, p };
+  }
+}
+
+function* jsonRecords(
+  lines: readonly string[],
+  member: string | undefined,
+): Generator<DocumentRecord> {
+  for (const { line, raw } of scanJson(lines)) {
+    if (member === undefined) yield { l: line, t: raw, j: raw };
+    else yield* pageRecords({ line, raw }, member);
+  }
+}
+
+function* valueRecords(
+  lines: readonly string[],
+  block: string,
+): Generator<DocumentRecord> {
+  for (const { line, raw, code, label } of scanValues(lines, block))
+    yield { l: line, t: raw, j: JSON.stringify({ code, label }) };
+}
+
+/**
+ * The records of one file, in order.
+ * @throws SourceError that names the file where it cannot be taken apart.
+ */
+export function* recordsOf(
+  source: PlanSource,
+  file: Pick<LandedFile, 'path'>,
+  lines: readonly string[],
+): Generator<DocumentRecord> {
+  const { form, name } = source;
+  try {
+    if (form.format === 'json') yield* jsonRecords(lines, form.records);
+    else if (form.format === 'values') yield* valueRecords(lines, form.block);
+    else {
+      const t = lines.join('\n');
+      yield { l: 1, t, j: JSON.stringify({ text: t }) };
+    }
+  } catch (error) {
+    throw within(error, { source: name, file: file.path });
+  }
+}

@@ -1,0 +1,44 @@
+import type { Severity } from '../core/check.ts';
+
+/** landed = used + dropped + duplicates + quarantined. */
+export interface SourceRows {
+  readonly source: string;
+  readonly files: number;
+  readonly bytes: number;
+  readonly landed: number;
+  readonly used: number;
+  readonly dropped: number;
+  readonly duplicates: number;
+  readonly quarantined: number;
+  /** Quarantined records by reason. */
+  readonly reasons: Readonly<Record<string, number>>;
+  /** The greatest watermark among the used rows. */
+  readonly watermark?: string;
+  /** The file of rejected records below the work folder. */
+  readonly rejects?: string;
+}
+
+export interface WrittenTable {
+  readonly table: string;
+  readonly rows: number;
+  readonly bytes: number;
+  /** Partition values, and files below the work folder. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly files: readonly string[];
+}
+
+export interface CheckResult {
+  readonly check: string;
+  readonly relation: string;
+  readonly severity: Severity;
+  readonly passed: boolean;
+  readonly badRows: number;
+  /** What was found: the first bad rows, or the figure out of bounds. */
+  readonly detail?: string;
+}
+
+export interface EngineOutput {
+  readonly sources: readonly SourceRows[];
+  readonly tables: readonly WrittenTable[];
+  readonly checks: readonly CheckResult[];
+}

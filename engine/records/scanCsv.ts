@@ -1,0 +1,66 @@
+const LF = 10;
+const CR = 13;
+
+/** The separator and the quote, one ASCII character each. */
+export interface CsvDialect {
+  readonly separator: string;
+  readonly quote: string;
+}
+
+/** Called for each record, the header too; offsets in bytes, line from 1. */
+export type OnRecord = (line: number, start: number, end: number) => void;
+
+/**
+ * Finds the records of a CSV file: line ends outside of quotes. Blank lines are
+ * no records. It knows nothing of columns, and shares no code with the engine's
+ * reader, whose count it is compared with.
+ */
+export const scanCsv = async (
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+  dialect: CsvDialect,
+  onRecord: OnRecord,
+): Promise<void> => {
+  const separator = dialect.separator.charCodeAt(0);
+  const quote = dialect.quote.charCodeAt(0);
+  let [offset, line] = [0, 1];
+  let [start, startLine] = [0, 1];
+  let isQuoted = false;
+  let isFieldStart = true;
+  let wasQuote = false;
+  let isBlank = true;
+
+  const end = (at: number) => {
+    if (!isBlank) onRecord(startLine, start, at);
+  };
+  for await (const chunk of chunks) {
+    for (let i = 0; i < chunk.length; i++) {
+      const byte = chunk[i];
+      if (isQuoted) {
+        if (byte === quote) {
+          isQuoted = false;
+          wasQuote = true;
+        } else if (byte === LF) line++;
+        continue;
+      }
+      if (byte === quote && (isFieldStart || wasQuote)) {
+        isQuoted = true;
+        isFieldStart = wasQuote = isBlank = false;
+        continue;
+      }
+      wasQuote = false;
+      if (byte === LF) {
+        end(offset + i);
+        line++;
+        [start, startLine] = [offset + i + 1, line];
+        isFieldStart = isBlank = true;
+      } else if (byte === separator) {
+        isFieldStart = true;
+        isBlank = false;
+      } else if (byte !== CR) {
+        isFieldStart = isBlank = false;
+      }
+    }
+    offset += chunk.length;
+  }
+  end(offset);
+};

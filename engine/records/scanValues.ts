@@ -1,0 +1,58 @@
+import { SourceError } from '../../core/errors.ts';
+
+/** One entry of a value list. */
+export interface ValueRecord {
+  readonly line: number;
+  readonly raw: string;
+  readonly code: string;
+  readonly label: string;
+}
+
+const ENTRY = /^\s*('[^']*'|-?[\w.]+)\s*=\s*('.*'|[^';]*?)\s*$/;
+
+const unquote = (text: string) =>
+  text.startsWith("'") ? text.slice(1, -1).replaceAll("''", "'") : text;
+
+const escape = (text: string) => text.replace(/[$^.*+?()[\]{}|\\]/g, '\\$&');
+
+/**
+ * Reads one value list of a SAS program: the `code = 'label'` lines after
+ * `value NAME` to the semicolon, or in the comment that begins with NAME.
+ * @throws SourceError where there is no such block, where it does not end, and
+ *   for a line of it that is no entry.
+ */
+export function* scanValues(
+  lines: readonly string[],
+  block: string,
+): Generator<ValueRecord> {
+  const name = escape(block);
+  const value = new RegExp(`^\\s*value\\s+${name}\\s*$`, 'i');
+  const comment = new RegExp(`^\\s*/\\*\\s*${name}\\b`, 'i');
+  const first = lines.findIndex((l) => value.test(l) || comment.test(l));
+  if (first < 0)
+    throw new SourceError(
+      `there is no value list "${block}": neither "value ${block}" nor a ` +
+        'comment that begins with it',
+    );
+  const end = comment.test(lines[first] ?? '') ? '*/' : ';';
+  for (let i = first + 1; i < lines.length; i++) {
+    const raw = lines[i] ?? '';
+    const [body = '', ...rest] = raw.split(end);
+    const isLast = rest.length > 0;
+    if (body.trim()) {
+      const entry = ENTRY.exec(body);
+      if (!entry)
+        throw new SourceError(
+          `the value list "${block}" holds a line that is not ` +
+            `code = 'label': ${raw.trim()}`,
+          { line: i + 1 },
+        );
+      const [, code = '', label = ''] = entry;
+      yield { line: i + 1, raw, code: unquote(code), label: unquote(label) };
+    }
+    if (isLast) return;
+  }
+  throw new SourceError(`the value list "${block}" has no end: "${end}"`, {
+    line: first + 1,
+  });
+}

@@ -1,0 +1,139 @@
+import { mkdir } from 'node:fs/promises';
+import { type Check, unique } from '../core/check.ts';
+import { within } from '../core/errors.ts';
+import type { Plan, PlanTable } from '../core/plan.ts';
+import type { Table } from '../core/table.ts';
+import { runCheck } from './checks/runCheck.ts';
+import { type Database, openDatabase } from './database.ts';
+import { prepareSource } from './decode/prepareSource.ts';
+import type { EngineInput } from './input.ts';
+import type {
+  CheckResult,
+  EngineOutput,
+  SourceRows,
+  WrittenTable,
+} from './output.ts';
+import { text } from './sql.ts';
+import { writeTable } from './tables/writeTable.ts';
+
+/** The one row that every SELECT can join: what the run is for. */
+export const runRelation = (input: {
+  readonly run: string;
+  readonly date: string;
+  readonly period: EngineInput['period'];
+}): string =>
+  `SELECT ${text(input.run)} AS run_id, DATE ${text(input.date)} AS run_date, ` +
+  `DATE ${text(input.period.first)} AS period_first, ` +
+  `DATE ${text(input.period.last)} AS period_last, ` +
+  `${Number(input.period.first.slice(0, 4))} AS run_year, ` +
+  `${Number(input.period.first.slice(5, 7))} AS run_month`;
+
+/** A declared key is checked, whether or not the definition says so again. */
+const keyChecks = (plan: Plan): Check[] =>
+  plan.tables.flatMap((table: PlanTable) => {
+    const isChecked = plan.checks.some(
+      ({ relation, rule }) =>
+        relation === table.name &&
+        rule.kind === 'unique' &&
+        rule.columns.join() === table.key.join(),
+    );
+    return table.key.length === 0 || isChecked
+      ? []
+      : [unique({ name: table.name } as Table, table.key as never[])];
+  });
+
+const isForSource = (plan: Plan, check: Check) =>
+  plan.sources.some(({ name }) => name === check.relation);
+
+/** A quarantine check has done its work when the source was prepared. */
+const quarantineResult = (
+  check: Check,
+  sources: readonly SourceRows[],
+): CheckResult => {
+  const rows = sources.find(({ source }) => source === check.relation);
+  const badRows = rows?.reasons[check.name] ?? 0;
+  return {
+    check: check.name,
+    relation: check.relation,
+    severity: check.severity,
+    passed: badRows === 0,
+    badRows,
+  };
+};
+
+const reconcile = (rows: SourceRows): CheckResult => {
+  const { landed, used, dropped, duplicates, quarantined } = rows;
+  const sum = used + dropped + duplicates + quarantined;
+  return {
+    check: 'rows add up',
+    relation: rows.source,
+    severity: 'fail',
+    passed: landed === sum,
+    badRows: Math.abs(landed - sum),
+    detail:
+      `${landed} landed = ${used} used + ${dropped} dropped + ` +
+      `${duplicates} duplicates + ${quarantined} quarantined`,
+  };
+};
+
+const runAll = async (
+  db: Database,
+  input: EngineInput,
+): Promise<EngineOutput> => {
+  const { plan } = input;
+  const sources: SourceRows[] = [];
+  const tables: WrittenTable[] = [];
+  await db.run(`CREATE TEMP VIEW run AS ${runRelation(input)}`);
+  for (const source of plan.sources)
+    sources.push(
+      await prepareSource(db, source, input.sources[source.name] ?? [], {
+        period: input.period,
+        checks: plan.checks,
+        workDir: input.workDir,
+      }),
+    );
+  for (const table of plan.tables)
+    tables.push(await writeTable(db, table, input));
+
+  const context = {
+    db,
+    input,
+    columns: new Map(
+      [...plan.sources, ...plan.tables].map((r) => [r.name, r.columns]),
+    ),
+    rows: new Map([
+      ...sources.map(({ source, used }): [string, number] => [source, used]),
+      ...tables.map(({ table, rows }): [string, number] => [table, rows]),
+    ]),
+    constant: new Map(
+      plan.tables.map((t) => [t.name, new Set(Object.keys(t.partitionBy))]),
+    ),
+  };
+  const checks = sources.map(reconcile);
+  for (const check of [...plan.checks, ...keyChecks(plan)])
+    checks.push(
+      check.severity === 'quarantine' && isForSource(plan, check)
+        ? quarantineResult(check, sources)
+        : await runCheck(check, context),
+    );
+  return { sources, tables, checks };
+};
+
+/**
+ * Runs one plan on landed files: decodes, sets aside, makes the tables in
+ * order, writes them below the work folder and checks what was written. It
+ * publishes nothing.
+ * @throws TributaryError with the pipeline's name where the input or the SQL is
+ *   not as declared. Checks that fail do not throw: see the output.
+ */
+export const runEngine = async (input: EngineInput): Promise<EngineOutput> => {
+  await mkdir(input.workDir, { recursive: true });
+  const db = await openDatabase(input.limits);
+  try {
+    return await runAll(db, input);
+  } catch (error) {
+    throw within(error, { pipeline: input.plan.pipeline });
+  } finally {
+    db.close();
+  }
+};

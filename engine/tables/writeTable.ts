@@ -1,0 +1,134 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PlanTable } from '../../core/plan.ts';
+import type { Database } from '../database.ts';
+import type { EngineInput, PublishedFiles } from '../input.ts';
+import type { WrittenTable } from '../output.ts';
+import { duckType, ident, list, text } from '../sql.ts';
+import { checkColumns } from './checkColumns.ts';
+import { explainError } from './explainError.ts';
+import { insidePeriod, partitionPath, partitionValues } from './partition.ts';
+
+/** Rows a reader may skip at once; also what a writer holds in memory. */
+const ROW_GROUP = 122_880;
+
+const typedColumns = (table: PlanTable) =>
+  table.columns
+    .map(
+      ({ name, type }) =>
+        `CAST(${ident(name)} AS ${duckType(type)}) AS ${ident(name)}`,
+    )
+    .join(', ');
+
+/** The published rows, with NULL for columns that they do not have yet. */
+const publishedSelect = (table: PlanTable, published: PublishedFiles) => {
+  const had = new Set(published.columns.map(({ name }) => name));
+  const columns = table.columns.map(({ name, type }) =>
+    had.has(name)
+      ? `CAST(${ident(name)} AS ${duckType(type)}) AS ${ident(name)}`
+      : `CAST(NULL AS ${duckType(type)}) AS ${ident(name)}`,
+  );
+  return (
+    `SELECT ${columns.join(', ')} FROM ` +
+    `read_parquet(${list(published.files)}, hive_partitioning = false)`
+  );
+};
+
+/**
+ * The published rows and the new ones, the newest for each key. At the same
+ * age the new row wins, so that a run can be repeated.
+ */
+const mergedSelect = async (
+  db: Database,
+  table: PlanTable,
+  published: PublishedFiles | undefined,
+): Promise<string> => {
+  const fresh = ident(`_${table.name}_new`);
+  await db.run(
+    `CREATE TEMP TABLE ${fresh} AS SELECT ${typedColumns(table)} ` +
+      `FROM (${table.sql.text}\n)`,
+  );
+  if (!published || published.files.length === 0) return `FROM ${fresh}`;
+  const old = ident(`_${table.name}_old`);
+  await db.run(
+    `CREATE TEMP VIEW ${old} AS ${publishedSelect(table, published)}`,
+  );
+  const on = table.key
+    .map((k) => `o.${ident(k)} IS NOT DISTINCT FROM n.${ident(k)}`)
+    .join(' AND ');
+  if (table.newest === undefined)
+    return (
+      `SELECT * FROM ${old} o WHERE NOT EXISTS ` +
+      `(FROM ${fresh} n WHERE ${on}) UNION ALL FROM ${fresh}`
+    );
+  const age = ident(table.newest);
+  const newer = `(n.${age} >= o.${age} OR o.${age} IS NULL)`;
+  return (
+    `SELECT * FROM ${old} o WHERE NOT EXISTS ` +
+    `(FROM ${fresh} n WHERE ${on} AND ${newer}) UNION ALL ` +
+    `SELECT * FROM ${fresh} n WHERE NOT EXISTS ` +
+    `(FROM ${old} o WHERE ${on} AND NOT coalesce(${newer}, false))`
+  );
+};
+
+/**
+ * Makes one table: runs its SELECT, writes its files, and leaves a view of what
+ * was written under its name, so that what is checked is what is published.
+ * @throws TableError where the SELECT fails, gives other columns than the table
+ *   has, or a row outside of the run's period.
+ */
+export const writeTable = async (
+  db: Database,
+  table: PlanTable,
+  input: Pick<EngineInput, 'period' | 'published' | 'workDir'>,
+): Promise<WrittenTable> => {
+  const place = { table: table.name, file: table.sql.file };
+  await checkColumns(db, table);
+  const values = partitionValues(table, input.period);
+  const folder = join('tables', table.name, partitionPath(values));
+  const file = join(folder, 'part-0.parquet');
+  const local = join(input.workDir, file);
+  await mkdir(join(input.workDir, folder), { recursive: true });
+  try {
+    const from =
+      table.mode === 'merge'
+        ? await mergedSelect(db, table, input.published[table.name])
+        : `SELECT * FROM (${table.sql.text}\n) WHERE ` +
+          insidePeriod(table, values, input.period);
+    const stored = table.columns
+      .filter(({ name }) => values[name] === undefined)
+      .map(
+        ({ name, type }) =>
+          `CAST(${ident(name)} AS ${duckType(type)}) AS ${ident(name)}`,
+      );
+    const order = table.sortBy.length
+      ? ` ORDER BY ${table.sortBy.map(ident).join(', ')}`
+      : '';
+    const { Count: rows } = await db.row(
+      `COPY (SELECT ${stored.join(', ')} FROM (${from})${order}) ` +
+        `TO ${text(local)} ` +
+        `(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP})`,
+    );
+    const columns = table.columns.map(({ name, type }) => {
+      const value = values[name];
+      return value === undefined
+        ? ident(name)
+        : `CAST(${text(value)} AS ${duckType(type)}) AS ${ident(name)}`;
+    });
+    await db.run(
+      `CREATE TEMP VIEW ${ident(table.name)} AS SELECT ` +
+        `${columns.join(', ')} FROM read_parquet(${text(local)}, ` +
+        'hive_partitioning = false)',
+    );
+    const { size } = await stat(local);
+    return {
+      table: table.name,
+      rows: Number(rows),
+      bytes: size,
+      values,
+      files: [file],
+    };
+  } catch (error) {
+    throw explainError(error, place);
+  }
+};

@@ -1,0 +1,80 @@
+import type { Platform } from '../../platform/ports.ts';
+import type { LandedEvent } from '../shared/events.ts';
+import { handler } from '../shared/handler.ts';
+import {
+  applySide,
+  type Journal,
+  readJournal,
+  writeJournal,
+} from '../shared/journal.ts';
+import { stepSince, updateLedger } from '../shared/ledger.ts';
+import { withPublishLease } from '../shared/publishLease.ts';
+import { readPlan } from '../shared/readPlan.ts';
+import type { RunOutput } from '../shared/runOutput.ts';
+import { movesOf } from './moves.ts';
+
+export interface PublishEvent extends LandedEvent {
+  readonly transformed: { readonly output: string };
+}
+
+const readOutput = async (
+  { store }: Pick<Platform, 'store'>,
+  key: string,
+): Promise<RunOutput> =>
+  JSON.parse((await store.read(key)) ?? '{}') as RunOutput;
+
+/**
+ * Moves the pointers of all tables of a run, journal first. Safe to repeat: a
+ * run that is published already is left as it is.
+ */
+export const publish = handler<
+  PublishEvent,
+  { readonly kept: readonly string[] }
+>(
+  'publish',
+  ['pipeline', 'run', 'transformed'],
+  (platform) => async (event) => {
+    const { pipeline, run, period, execution, transformed } = event;
+    const startedAt = platform.clock.now();
+    const plan = await readPlan(platform, pipeline, run);
+    const output = await readOutput(platform, transformed.output);
+    const kept = await withPublishLease(
+      platform,
+      { pipeline, run, execution: execution.id },
+      async (lease) => {
+        const state = await platform.catalog.read(pipeline);
+        const before = await readJournal(platform, pipeline, run);
+        if (before?.state === 'done') return [];
+        const moves = movesOf(plan, state, output, {
+          run,
+          period: period.label,
+        });
+        const journal: Journal = {
+          run,
+          pipeline,
+          kind: 'publish',
+          state: 'prepared',
+          version: state.version + 1,
+          before: moves.before,
+          after: moves.after,
+        };
+        await writeJournal(platform, journal);
+        await platform.locks.assertHeld(lease);
+        await platform.catalog.replace(
+          state,
+          applySide(state, moves.after, run),
+        );
+        await writeJournal(platform, { ...journal, state: 'done' });
+        return moves.kept;
+      },
+    );
+    await updateLedger(platform, event, (ledger) => ({
+      tables: ledger.tables.map((table) => ({
+        ...table,
+        published: !kept.includes(table.table),
+      })),
+      steps: [...ledger.steps, stepSince(platform, 'publish', startedAt)],
+    }));
+    return { kept };
+  },
+);

@@ -1,0 +1,63 @@
+import type { Period } from '../../core/period.ts';
+
+/** Settings of one execution. */
+export interface RunOptions {
+  /**
+   * A folder of recordings: `<replay>/<pipeline>/…` stands in for every
+   * source. Without it, the pipeline's own sample is used.
+   */
+  readonly replay?: string;
+}
+
+/** What starts the state machine. */
+export interface StartEvent {
+  readonly pipeline: string;
+  /** The logical date, `YYYY-MM-DD`; `null` for the default. */
+  readonly date: string | null;
+  readonly options: RunOptions;
+}
+
+/** The execution, as the state machine's context object names it. */
+export interface ExecutionInfo {
+  readonly id: string;
+  readonly startedAt: string;
+}
+
+export interface PlanEvent extends StartEvent {
+  readonly execution: ExecutionInfo;
+}
+
+/** What goes from step to step: small, large things go by their keys. */
+export interface RunEvent {
+  readonly pipeline: string;
+  readonly run: string;
+  readonly date: string;
+  readonly period: Period;
+  readonly execution: ExecutionInfo;
+  readonly options: RunOptions;
+  readonly engine: { readonly name: string; readonly reason: string };
+  readonly sources: readonly { readonly source: string }[];
+}
+
+export interface FetchEvent extends Omit<RunEvent, 'sources' | 'engine'> {
+  readonly source: string;
+}
+
+/** One landed source. */
+export interface FetchResult {
+  readonly source: string;
+  readonly manifest: string;
+  readonly files: number;
+  readonly bytes: number;
+  readonly records: number;
+}
+
+export interface LandedEvent extends RunEvent {
+  readonly landed: readonly FetchResult[];
+}
+
+export interface FailureEvent {
+  readonly pipeline?: string;
+  readonly execution: ExecutionInfo;
+  readonly error: { readonly Error: string; readonly Cause: string };
+}

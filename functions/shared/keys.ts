@@ -1,0 +1,18 @@
+/** Where things are in the lake. */
+export const keys = {
+  plan: (pipeline: string, run: string) => `plans/${pipeline}/${run}.json`,
+  ledger: (pipeline: string, run: string) => `runs/${pipeline}/${run}.json`,
+  journal: (pipeline: string, run: string) => `publish/${pipeline}/${run}.json`,
+  output: (pipeline: string, run: string) =>
+    `plans/${pipeline}/${run}.output.json`,
+  landing: (pipeline: string, source: string, date: string, run: string) =>
+    `landing/${pipeline}/${source}/date=${date}/run=${run}/`,
+  quarantine: (pipeline: string, source: string, date: string, run: string) =>
+    `quarantine/${pipeline}/${source}/date=${date}/run=${run}/rejects.ndjson`,
+  table: (pipeline: string, table: string, run: string) =>
+    `tables/${pipeline}/${table}/run=${run}/`,
+  opsRuns: (run: string) => `ops/runs/${run}.json`,
+  opsChecks: (run: string) => `ops/checks/${run}.json`,
+  runLock: (pipeline: string, period: string) => `run/${pipeline}/${period}`,
+  publishLock: (pipeline: string) => `publish/${pipeline}`,
+} as const;

@@ -1,0 +1,97 @@
+import type {
+  CheckResult,
+  SourceRows,
+  WrittenTable,
+} from '../../engine/output.ts';
+import type { Platform } from '../../platform/ports.ts';
+import { keys } from './keys.ts';
+
+export type Outcome = 'running' | 'published' | 'failed' | 'rolled back';
+
+export interface LedgerStep {
+  readonly step: string;
+  readonly startedAt: string;
+  readonly seconds: number;
+}
+
+export interface LedgerTable extends Omit<WrittenTable, 'files'> {
+  /** False where a newer snapshot was published already. */
+  readonly published?: boolean;
+}
+
+/** All that is known of one run: `runs/<pipeline>/<run>.json`. */
+export interface Ledger {
+  readonly run: string;
+  readonly pipeline: string;
+  readonly date: string;
+  readonly period: string;
+  readonly outcome: Outcome;
+  readonly execution: string;
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  /** From start to end, in seconds. */
+  readonly seconds?: number;
+  readonly replay: string;
+  readonly engine: { readonly name: string; readonly reason: string };
+  readonly steps: readonly LedgerStep[];
+  readonly sources: readonly SourceRows[];
+  readonly tables: readonly LedgerTable[];
+  readonly checks: readonly CheckResult[];
+  readonly error?: { readonly name: string; readonly message: string };
+}
+
+export const readLedger = async (
+  { store }: Pick<Platform, 'store'>,
+  pipeline: string,
+  run: string,
+): Promise<Ledger | undefined> => {
+  const body = await store.read(keys.ledger(pipeline, run));
+  return body ? (JSON.parse(body) as Ledger) : undefined;
+};
+
+export const writeLedger = (
+  { store }: Pick<Platform, 'store'>,
+  ledger: Ledger,
+): Promise<void> =>
+  store.write(
+    keys.ledger(ledger.pipeline, ledger.run),
+    JSON.stringify(ledger, null, 1),
+  );
+
+/** Changes some of a ledger; the rest stays. */
+export const updateLedger = async (
+  platform: Pick<Platform, 'store'>,
+  { pipeline, run }: { readonly pipeline: string; readonly run: string },
+  change: (ledger: Ledger) => Partial<Ledger>,
+): Promise<Ledger | undefined> => {
+  const before = await readLedger(platform, pipeline, run);
+  if (!before) return undefined;
+  const after = { ...before, ...change(before) };
+  await writeLedger(platform, after);
+  return after;
+};
+
+/** The step and its time, to be added to a ledger. */
+export const stepSince = (
+  { clock }: Pick<Platform, 'clock'>,
+  step: string,
+  startedAt: Date,
+): LedgerStep => ({
+  step,
+  startedAt: startedAt.toISOString(),
+  seconds: (clock.now().getTime() - startedAt.getTime()) / 1000,
+});
+
+/** Ends a ledger with an outcome. */
+export const ended = (
+  { clock }: Pick<Platform, 'clock'>,
+  ledger: Ledger,
+  outcome: Outcome,
+): Pick<Ledger, 'outcome' | 'endedAt' | 'seconds'> => {
+  const now = clock.now();
+  return {
+    outcome,
+    endedAt: now.toISOString(),
+    seconds: (now.getTime() - new Date(ledger.startedAt).getTime()) / 1000,
+  };
+};

@@ -1,0 +1,25 @@
+import type { Platform } from '../../platform/ports.ts';
+import { type Journal, readJournal } from './journal.ts';
+
+/**
+ * The runs of a pipeline whose publish stands: not rolled back, newest first in
+ * the order of publishing.
+ */
+export const publishedRuns = async (
+  platform: Platform,
+  pipeline: string,
+): Promise<string[]> => {
+  const runs: Journal[] = [];
+  const rolledBack = new Set<string>();
+  for (const key of await platform.store.list(`publish/${pipeline}/`)) {
+    const run = key.slice(key.lastIndexOf('/') + 1, -'.json'.length);
+    const journal = await readJournal(platform, pipeline, run);
+    if (journal?.state !== 'done') continue;
+    if (journal.kind === 'publish') runs.push(journal);
+    else if (journal.of) rolledBack.add(journal.of);
+  }
+  return runs
+    .filter(({ run }) => !rolledBack.has(run))
+    .sort((a, b) => b.version - a.version)
+    .map(({ run }) => run);
+};

@@ -1,0 +1,13 @@
+import { join, resolve } from 'node:path';
+import type { Platform } from '../../platform/ports.ts';
+import type { RunOptions } from './events.ts';
+
+/** The folder that stands in for all sources of a pipeline. */
+export const recordingFolder = (
+  { definitions }: Pick<Platform, 'definitions'>,
+  pipeline: string,
+  { replay }: RunOptions,
+): string =>
+  replay === undefined
+    ? definitions.sample(pipeline)
+    : join(resolve(replay), pipeline);

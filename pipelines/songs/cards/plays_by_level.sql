@@ -1,0 +1,6 @@
+SELECT
+  level,
+  count(*) AS plays
+FROM songplays
+GROUP BY level
+ORDER BY level

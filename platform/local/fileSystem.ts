@@ -1,0 +1,17 @@
+import * as fs from 'node:fs/promises';
+
+/** The file operations that change something, so that tests can stop at each. */
+export type FileSystem = Pick<
+  typeof fs,
+  | 'copyFile'
+  | 'link'
+  | 'mkdir'
+  | 'open'
+  | 'readdir'
+  | 'readFile'
+  | 'rename'
+  | 'rm'
+  | 'writeFile'
+>;
+
+export const fileSystem: FileSystem = fs;

@@ -1,0 +1,76 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { closest } from 'fastest-levenshtein';
+import { compile, type SqlFiles } from '../../core/compile.ts';
+import type { Pipeline } from '../../core/definePipeline.ts';
+import { DefinitionError, UsageError } from '../../core/errors.ts';
+import type { Definitions } from '../definitions.ts';
+
+const SQL_FOLDERS = ['sql', 'queries', 'cards'];
+
+const readSql = async (folder: string): Promise<SqlFiles> => {
+  const files = await Promise.all(
+    SQL_FOLDERS.map(async (sub) => {
+      const names = await readdir(join(folder, sub)).catch(() => []);
+      return Promise.all(
+        names
+          .filter((name) => name.endsWith('.sql'))
+          .map(
+            async (name): Promise<[string, string]> => [
+              `${sub}/${name}`,
+              await readFile(join(folder, sub, name), 'utf8'),
+            ],
+          ),
+      );
+    }),
+  );
+  return Object.fromEntries(files.flat());
+};
+
+/** Pipelines as the subfolders of one folder that hold a `pipeline.ts`. */
+export const localDefinitions = (root: string): Definitions => {
+  const names = async () => {
+    const entries = await readdir(root, { withFileTypes: true });
+    const found = await Promise.all(
+      entries
+        .filter((entry) => entry.isDirectory())
+        .map(async ({ name }) => {
+          const inside = await readdir(join(root, name));
+          return inside.includes('pipeline.ts') ? [name] : [];
+        }),
+    );
+    return found.flat().sort();
+  };
+
+  return {
+    names,
+    plan: async (name) => {
+      const known = await names();
+      if (!known.includes(name)) {
+        const near = known.length ? closest(name, known) : undefined;
+        throw new UsageError(
+          `there is no pipeline "${name}"` +
+            (near ? `; did you mean "${near}"?` : '') +
+            ` Known: ${known.join(', ') || 'none'}`,
+        );
+      }
+      const folder = join(root, name);
+      const url = pathToFileURL(join(folder, 'pipeline.ts')).href;
+      const [module, sql] = await Promise.all([
+        import(url) as Promise<{ default?: Pipeline }>,
+        readSql(folder),
+      ]);
+      if (!module.default?.tables)
+        throw new DefinitionError(name, [
+          'pipeline.ts has no default export made by definePipeline',
+        ]);
+      if (module.default.name !== name)
+        throw new DefinitionError(name, [
+          `pipeline.ts is named "${module.default.name}", its folder "${name}"`,
+        ]);
+      return compile(module.default, sql);
+    },
+    sample: (name) => join(root, name, 'sample'),
+  };
+};

@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Executions } from '../ports.ts';
+
+/** When a process started, so that a reused number is not mistaken for it. */
+const startOf = async (pid: number): Promise<string> => {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    return '';
+  }
+};
+
+const isAlive = (pid: number) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+};
+
+/** A new name for an execution in this process. */
+export const newExecution = async (): Promise<string> => {
+  const start = await startOf(process.pid);
+  return `local:${process.pid}:${start}:${randomBytes(4).toString('hex')}`;
+};
+
+const ended = new Set<string>();
+
+/** Marks an execution of this process as over. */
+export const endExecution = (execution: string): void => {
+  ended.add(execution);
+};
+
+/** An execution runs as long as the process that started it does. */
+export const localExecutions = (): Executions => ({
+  isRunning: async (execution) => {
+    const [, pid = '', start = ''] = execution.split(':');
+    if (ended.has(execution) || !isAlive(Number(pid))) return false;
+    return start === '' || (await startOf(Number(pid))) === start;
+  },
+});

@@ -1,0 +1,35 @@
+import { join, resolve } from 'node:path';
+import type { Platform } from '../ports.ts';
+import { type FileSystem, fileSystem } from './fileSystem.ts';
+import { localCatalog } from './localCatalog.ts';
+import { localDefinitions } from './localDefinitions.ts';
+import { localExecutions } from './localExecutions.ts';
+import { localLocks } from './localLocks.ts';
+import { localStore } from './localStore.ts';
+
+/** Settings of a lake in a folder of this machine. */
+export interface LocalOptions {
+  readonly lake: string;
+  /** The folder whose subfolders are pipelines. */
+  readonly pipelines: string;
+  readonly memory?: string | undefined;
+  readonly fs?: FileSystem;
+  readonly now?: () => Date;
+}
+
+/** All ports, over one folder. */
+export const localPlatform = (options: LocalOptions): Platform => {
+  const lake = resolve(options.lake);
+  const store = localStore(lake, options.fs ?? fileSystem);
+  const executions = localExecutions();
+  return {
+    definitions: localDefinitions(resolve(options.pipelines)),
+    store,
+    locks: localLocks(store, executions),
+    catalog: localCatalog(store),
+    executions,
+    clock: { now: options.now ?? (() => new Date()) },
+    scratch: join(lake, 'work'),
+    ...(options.memory !== undefined && { memory: options.memory }),
+  };
+};

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { UsageError } from '../../core/errors.ts';
+import type { Store } from '../ports.ts';
+import type { FileSystem } from './fileSystem.ts';
+
+const isMissing = (error: unknown) =>
+  (error as NodeJS.ErrnoException).code === 'ENOENT';
+const exists = (error: unknown) =>
+  (error as NodeJS.ErrnoException).code === 'EEXIST';
+
+/**
+ * Objects as files below one folder. A write goes to a name beside the target
+ * and takes its place by a rename, so that nobody reads half of it.
+ */
+export const localStore = (root: string, fs: FileSystem): Store => {
+  const pathOf = (key: string) => {
+    const path = join(root, key);
+    if (path !== root && !path.startsWith(root + sep))
+      throw new UsageError(`the key "${key}" leads out of the lake`);
+    return path;
+  };
+
+  const writeBeside = async (path: string, body: string) => {
+    await fs.mkdir(dirname(path), { recursive: true });
+    const beside = `${path}.${randomUUID()}.tmp`;
+    const file = await fs.open(beside, 'wx');
+    try {
+      await file.writeFile(body);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    return beside;
+  };
+
+  const walk = async (folder: string): Promise<string[]> => {
+    const entries = await fs
+      .readdir(folder, { withFileTypes: true })
+      .catch((error: unknown) => {
+        if (isMissing(error)) return [];
+        throw error;
+      });
+    const nested = entries.map((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return walk(path);
+      return Promise.resolve(entry.name.endsWith('.tmp') ? [] : [path]);
+    });
+    return (await Promise.all(nested)).flat();
+  };
+
+  return {
+    read: (key) =>
+      fs.readFile(pathOf(key), 'utf8').catch((error: unknown) => {
+        if (isMissing(error)) return undefined;
+        throw error;
+      }),
+
+    write: async (key, body) => {
+      const path = pathOf(key);
+      await fs.rename(await writeBeside(path, body), path);
+    },
+
+    create: async (key, body) => {
+      const path = pathOf(key);
+      const beside = await writeBeside(path, body);
+      try {
+        await fs.link(beside, path);
+        return true;
+      } catch (error) {
+        if (exists(error)) return false;
+        throw error;
+      } finally {
+        await fs.rm(beside, { force: true });
+      }
+    },
+
+    list: async (prefix) => {
+      const cut = prefix.lastIndexOf('/') + 1;
+      const paths = await walk(pathOf(prefix.slice(0, cut)));
+      return paths
+        .map((path) => relative(root, path).split(sep).join('/'))
+        .filter((key) => key.startsWith(prefix))
+        .sort();
+    },
+
+    remove: (key) => fs.rm(pathOf(key), { force: true }),
+
+    upload: async (file, key) => {
+      const path = pathOf(key);
+      await fs.mkdir(dirname(path), { recursive: true });
+      await fs.rename(file, path).catch(async (error: unknown) => {
+        if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+        const beside = `${path}.${randomUUID()}.tmp`;
+        await fs.copyFile(file, beside);
+        await fs.rename(beside, path);
+        await fs.rm(file);
+      });
+    },
+
+    copy: async (file, key) => {
+      const path = pathOf(key);
+      await fs.mkdir(dirname(path), { recursive: true });
+      await fs.copyFile(file, path, constants.COPYFILE_FICLONE);
+    },
+
+    local: (key) => Promise.resolve(pathOf(key)),
+  };
+};

@@ -1,0 +1,79 @@
+import type { CatalogState } from '../core/catalog.ts';
+import type { Definitions } from './definitions.ts';
+
+/** Objects by key, `/` between the parts; each is written whole or not at all. */
+export interface Store {
+  read(key: string): Promise<string | undefined>;
+  write(key: string, body: string): Promise<void>;
+  /** Writes only where nothing is yet. @returns false where something is. */
+  create(key: string, body: string): Promise<boolean>;
+  /** All keys that begin with the prefix, sorted. */
+  list(prefix: string): Promise<string[]>;
+  remove(key: string): Promise<void>;
+  /** Makes a file of this machine an object; the file is gone afterwards. */
+  upload(file: string, key: string): Promise<void>;
+  /** Copies a file of this machine; the file stays. */
+  copy(file: string, key: string): Promise<void>;
+  /** A path on this machine from which an object can be read. */
+  local(key: string): Promise<string>;
+}
+
+/** Who holds a lock: an execution, and the run that it works on. */
+export interface Holder {
+  readonly execution: string;
+  readonly run: string;
+}
+
+/** A lock that was taken. */
+export interface Lease {
+  readonly name: string;
+  /** Rises with each owner; an older one must not act any more. */
+  readonly fence: number;
+  /** The run whose execution died with the lock in hand, if one did. */
+  readonly abandoned?: Holder;
+}
+
+export type Acquired = { readonly lease: Lease } | { readonly heldBy: Holder };
+
+export interface Locks {
+  /** Takes a lock that is free, its own, or whose holder runs no more. */
+  acquire(name: string, holder: Holder): Promise<Acquired>;
+  /** @throws LockedError where the lease is no longer the last one. */
+  assertHeld(lease: Lease): Promise<void>;
+  /** Gives the lock back, where this execution holds it. */
+  release(name: string, execution: string): Promise<void>;
+}
+
+/** Where readers look up which files a table is made of. */
+export interface Catalog {
+  read(database: string): Promise<CatalogState>;
+  /**
+   * Replaces the state that was read. Readers see all of it or nothing.
+   * @throws PublishError where another version was written meanwhile.
+   */
+  replace(before: CatalogState, after: CatalogState): Promise<void>;
+  databases(): Promise<string[]>;
+}
+
+/** What runs the state machine. */
+export interface Executions {
+  isRunning(execution: string): Promise<boolean>;
+}
+
+export interface Clock {
+  now(): Date;
+}
+
+/** All that the handlers need of the world around them. */
+export interface Platform {
+  readonly definitions: Definitions;
+  readonly store: Store;
+  readonly locks: Locks;
+  readonly catalog: Catalog;
+  readonly executions: Executions;
+  readonly clock: Clock;
+  /** A folder of this machine for a run's scratch files. */
+  readonly scratch: string;
+  /** The engine's memory, such as `2GB`. */
+  readonly memory?: string;
+}
