@@ -13,7 +13,8 @@ const ENTRY = /^\s*('[^']*'|-?[\w.]+)\s*=\s*('.*'|[^';]*?)\s*$/;
 const unquote = (text: string) =>
   text.startsWith("'") ? text.slice(1, -1).replaceAll("''", "'") : text;
 
-const escape = (text: string) => text.replace(/[$^.*+?()[\]{}|\\]/g, '\\$&');
+const escapePattern = (text: string) =>
+  text.replace(/[$^.*+?()[\]{}|\\]/g, '\\$&');
 
 /**
  * Reads one value list of a SAS program: the `code = 'label'` lines after
@@ -25,7 +26,7 @@ export function* scanValues(
   lines: readonly string[],
   block: string,
 ): Generator<ValueRecord> {
-  const name = escape(block);
+  const name = escapePattern(block);
   const value = new RegExp(`^\\s*value\\s+${name}\\s*$`, 'i');
   const comment = new RegExp(`^\\s*/\\*\\s*${name}\\b`, 'i');
   const first = lines.findIndex((l) => value.test(l) || comment.test(l));
