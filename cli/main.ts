@@ -42,7 +42,12 @@ const count = (text: string) => {
 const withCommon = (command: Command, examples: string): Command =>
   command
     .option('--lake <dir>', 'the folder of the lake', DEFAULT_LAKE)
-    .option('--pipelines <dir>', 'the folder of pipelines', DEFAULT_PIPELINES)
+    .addOption(
+      new Option('--pipelines <dir>', 'the folder of pipelines').default(
+        DEFAULT_PIPELINES,
+        'pipelines/ of this clone',
+      ),
+    )
     .option('--memory <size>', 'the most memory for the engine', memory)
     .option('--json', 'print JSON for machines')
     .addHelpText('after', `\nExamples:\n${examples}`);
@@ -54,6 +59,7 @@ withCommon(
     .argument('[pipelines...]', 'their names; all without')
     .option('--date <date>', 'the logical date, YYYY-MM-DD (or YYYY-MM)')
     .option('--replay <dir>', 'recorded input: <dir>/<pipeline>/…')
+    .option('--parallel <n>', 'how many pipelines at once', count, 3)
     .addOption(new Option('--welcome').hideHelp()),
   `  tributary run                              all, on their samples
   tributary run loans --date 2022-10-01
@@ -61,7 +67,7 @@ withCommon(
 ).action(
   act(async (names: string[], options: CommonOptions) => {
     const { runCommand } = await import('./commands/run.ts');
-    return runCommand(names, options);
+    return runCommand(names, options as Parameters<typeof runCommand>[1]);
   }),
 );
 

@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import pLimit from 'p-limit';
 import { UsageError } from '../../core/errors.ts';
 import { parseDay } from '../../core/period.ts';
 import { type Ledger, readLedger } from '../../functions/shared/ledger.ts';
@@ -17,6 +18,7 @@ import { runLine, runReport } from '../output/runReport.ts';
 export interface RunCommandOptions extends CommonOptions {
   readonly date?: string;
   readonly replay?: string;
+  readonly parallel: number;
   readonly welcome?: boolean;
 }
 
@@ -73,7 +75,7 @@ const forMachines = ({ pipeline, result, ledger }: Outcome) => ({
   ...(result.error && { error: result.error }),
 });
 
-/** Runs pipelines one after the other; one that fails does not stop the rest. */
+/** Runs pipelines, some at once; one that fails does not stop the rest. */
 export const runCommand = async (
   named: readonly string[],
   options: RunCommandOptions,
@@ -83,8 +85,8 @@ export const runCommand = async (
   const platform = platformOf(options);
   const pipelines = await choose(platform, named, options.replay);
   const progress = await progressFor(pipelines, options.json ?? false);
-  const outcomes: Outcome[] = [];
-  for (const pipeline of pipelines) {
+  const limit = pLimit(options.parallel);
+  const runOne = async (pipeline: string): Promise<Outcome> => {
     const result = await execute(
       platform,
       {
@@ -99,13 +101,16 @@ export const runCommand = async (
       progress.onProgress,
     );
     const ledger = await readLedger(platform, pipeline, result.run);
-    outcomes.push({ pipeline, result, ...(ledger && { ledger }) });
     progress.onEnd(pipeline, {
       line: ledger ? runLine(ledger) : `${pipeline}: not started`,
       ...(ledger && { report: runReport(ledger) }),
       ...(result.error && { error: result.error }),
     });
-  }
+    return { pipeline, result, ...(ledger && { ledger }) };
+  };
+  const outcomes = await Promise.all(
+    pipelines.map((pipeline) => limit(() => runOne(pipeline))),
+  );
   await progress.end();
   if (options.json)
     console.log(JSON.stringify({ runs: outcomes.map(forMachines) }, null, 1));

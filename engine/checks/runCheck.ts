@@ -3,7 +3,7 @@ import { checkSql } from '../../core/checkSql.ts';
 import { CheckError } from '../../core/errors.ts';
 import type { PlanColumn } from '../../core/plan.ts';
 import type { Database, Row } from '../database.ts';
-import { countRepeated } from '../decode/duplicates.ts';
+import { countRepeated, isContained } from '../decode/duplicates.ts';
 import type { EngineInput } from '../input.ts';
 import type { CheckResult } from '../output.ts';
 import { ident } from '../sql.ts';
@@ -74,6 +74,15 @@ export interface CheckContext {
   readonly constant: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
+const isWhole = (
+  { columns }: CheckContext,
+  relation: string,
+  column: string | undefined,
+) => {
+  const found = columns.get(relation)?.find(({ name }) => name === column);
+  return found?.type === 'int' || found?.type === 'bigint';
+};
+
 const find = async (check: Check, context: CheckContext): Promise<Finding> => {
   const { db, input, rows } = context;
   const { relation, rule } = check;
@@ -88,16 +97,28 @@ const find = async (check: Check, context: CheckContext): Promise<Finding> => {
   if (rule.kind === 'unique') {
     const constant = context.constant.get(relation);
     const varying = rule.columns.filter((column) => !constant?.has(column));
-    const type = context.columns
-      .get(relation)
-      ?.find(({ name }) => name === varying[0])?.type;
-    const isWhole = type === 'int' || type === 'bigint';
     if (
       varying.length > 0 &&
-      (await countRepeated(db, ident(relation), varying, isWhole)) === 0
+      (await countRepeated(
+        db,
+        ident(relation),
+        varying,
+        isWhole(context, relation, varying[0]),
+      )) === 0
     )
       return { badRows: 0 };
   }
+  if (
+    rule.kind === 'references' &&
+    isWhole(context, relation, rule.column) &&
+    isWhole(context, rule.target, rule.targetColumn) &&
+    (await isContained(
+      db,
+      [relation, rule.column],
+      [rule.target, rule.targetColumn],
+    ))
+  )
+    return { badRows: 0 };
   const sql = checkSql(relation, rule);
   if (!sql) return { badRows: 0 };
   const { n } = await db.row(`SELECT count(*) AS n FROM (${sql})`);

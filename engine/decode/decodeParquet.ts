@@ -5,8 +5,12 @@ import type { LandedFile } from '../input.ts';
 import { ident, list, text } from '../sql.ts';
 import { checkNames, inputName } from './checkNames.ts';
 import { fromPhysical } from './columnSql.ts';
-import type { Decoded } from './decoded.ts';
-import { decodeSelect } from './decodeSelect.ts';
+import type { Decoded, Locate, Reject } from './decoded.ts';
+import { allGoodOf, decodeSelect } from './decodeSelect.ts';
+
+/** Rows that a file may have, so that file and row make one number. */
+const FILE_ROWS = 1n << 36n;
+const FLAT = 'hive_partitioning = false';
 
 const schemaOf = async (
   db: Database,
@@ -57,47 +61,75 @@ export const decodeParquet = async (
     }
   }
   const paths = list(files.map(({ local }) => local));
-  const select = decodeSelect(
-    source.columns.flatMap((column) => {
-      const name = inputName(column);
-      const sql = fromPhysical(ident(name), types.get(name) ?? '', column);
-      return sql ? [{ column, sql }] : [];
-    }),
-    {
-      from:
-        `read_parquet(${paths}, filename = '_file', ` +
-        'file_row_number = true, hive_partitioning = false)',
-      carry: {
-        _row:
-          `(list_position(${paths}, _file) - 1) * ${1n << 40n} + ` +
-          'file_row_number',
-      },
+  const columns = source.columns.flatMap((column) => {
+    const name = inputName(column);
+    const sql = fromPhysical(ident(name), types.get(name) ?? '', column);
+    return sql ? [{ column, sql }] : [];
+  });
+  const select = decodeSelect(columns, {
+    from: `read_parquet(${paths}, file_row_number = true, ${FLAT})`,
+    carry: {
+      _row: `CAST(file_index AS BIGINT) * ${FILE_ROWS} + file_row_number`,
     },
-  );
+  });
   const relation = ident(`_${source.name}_decoded`);
   await db.run(`CREATE TEMP VIEW ${relation} AS ${select}`);
   return {
     relation,
+    allGood: allGoodOf(columns),
     broken: [],
-    locate: async (rows) => {
-      const found = await db.rows(
-        `SELECT (list_position(${paths}, _file) - 1) * ${1n << 40n} + ` +
-          'file_row_number AS n, file_row_number AS l, _file AS f, ' +
-          `to_json(r)::VARCHAR AS t FROM (SELECT * FROM read_parquet(${paths}, ` +
-          "filename = '_file', file_row_number = true, hive_partitioning = false)) r " +
-          `WHERE n IN (${rows.join(', ')})`,
-      );
-      const origin = new Map(files.map(({ local, path }) => [local, path]));
-      return new Map(
-        found.map(({ n, l, f, t }) => [
-          BigInt(n as bigint),
-          {
-            path: origin.get(String(f)) ?? String(f),
-            line: Number(l) + 1,
-            raw: String(t),
-          },
-        ]),
-      );
+    bounds: async (name) => {
+      const column = source.columns.find((c) => c.name === name);
+      return column ? readBounds(db, paths, inputName(column)) : undefined;
     },
+    locate: (rows) => locate(db, files, rows),
   };
+};
+
+/** From the files' footers, where every row group states them. */
+const readBounds = async (
+  db: Database,
+  paths: string,
+  name: string,
+): Promise<readonly [bigint, bigint] | undefined> => {
+  const { low, high, isWhole } = await db.row(
+    'SELECT min(floor(TRY_CAST(stats_min_value AS DOUBLE)))::BIGINT AS low, ' +
+      'max(ceil(TRY_CAST(stats_max_value AS DOUBLE)))::BIGINT AS high, ' +
+      'bool_and(stats_min_value IS NOT NULL) AS isWhole ' +
+      `FROM parquet_metadata(${paths}) WHERE path_in_schema = ${text(name)}`,
+  );
+  return isWhole && low != null && high != null
+    ? [BigInt(low as bigint), BigInt(high as bigint)]
+    : undefined;
+};
+
+/** Looks each row up in its own file; its raw text is the row as JSON. */
+const locate: (
+  db: Database,
+  files: readonly LandedFile[],
+  rows: readonly bigint[],
+) => ReturnType<Locate> = async (db, files, rows) => {
+  const found = new Map<bigint, Omit<Reject, 'reason'>>();
+  const byFile = Map.groupBy(rows, (row) => row / FILE_ROWS);
+  for (const [index, inFile] of byFile) {
+    const file = files[Number(index)];
+    if (!file) continue;
+    const numbers = inFile.map((row) => row % FILE_ROWS);
+    const lines = await db.rows(
+      'SELECT file_row_number AS n, CAST(json_merge_patch(to_json(r), ' +
+        `'{"file_row_number": null}') AS VARCHAR) AS t FROM ` +
+        `(SELECT * FROM read_parquet(${text(file.local)}, ` +
+        `file_row_number = true, ${FLAT})) r ` +
+        `WHERE file_row_number IN (${numbers.join(', ')})`,
+    );
+    for (const { n, t } of lines) {
+      const row = BigInt(n as bigint);
+      found.set(index * FILE_ROWS + row, {
+        path: file.path,
+        line: Number(row) + 1,
+        raw: String(t),
+      });
+    }
+  }
+  return found;
 };

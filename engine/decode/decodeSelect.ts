@@ -33,9 +33,10 @@ export const decodeSelect = (
     ...(raw.broken ? [`(${raw.broken}) AS broken`] : []),
   ];
   const middle = columns.map(({ sql }, i) => `${sql.value(`t${i}`)} AS v${i}`);
-  const outer = columns.map(
-    ({ column }, i) => `v${i} AS ${ident(column.name)}`,
-  );
+  const outer = columns.flatMap(({ column, sql }, i) => [
+    `v${i} AS ${ident(column.name)}`,
+    ...(sql.allGood ? [`t${i} AS _t${i}`] : []),
+  ]);
   const judged = columns.flatMap(({ column, sql }, i) =>
     sql.bad ? [{ i, column, when: sql.bad(`t${i}`, `v${i}`) }] : [],
   );
@@ -58,5 +59,20 @@ export const decodeSelect = (
     `${bad} AS _bad, ${value} AS _value ` +
     `FROM (SELECT *, ${middle.join(', ')} ` +
     `FROM (SELECT ${inner.join(', ')} FROM ${raw.from}))`
+  );
+};
+
+/**
+ * An aggregate that is true only where no row of the relation is bad, where
+ * every column that can be bad has one.
+ */
+export const allGoodOf = (
+  columns: readonly DecodedColumn[],
+): string | undefined => {
+  const judged = columns.map(({ sql }, i) => ({ sql, i }));
+  const tests = judged.filter(({ sql }) => sql.bad);
+  if (!tests.every(({ sql }) => sql.allGood)) return undefined;
+  return (
+    tests.map(({ sql, i }) => sql.allGood?.(`_t${i}`)).join(' AND ') || 'true'
   );
 };

@@ -19,6 +19,12 @@ export interface Decoded {
    * and line do), `_bad` and `_value`.
    */
   readonly relation: string;
+  /** An aggregate that is true where no row has `_bad`, if there is one. */
+  readonly allGood?: string | undefined;
+  /** The least and the greatest value of a whole-number column, unread. */
+  readonly bounds?: (
+    column: string,
+  ) => Promise<readonly [bigint, bigint] | undefined>;
   /** Records that the reader itself could not take apart. */
   readonly broken: readonly Reject[];
   readonly locate: Locate;

@@ -4,6 +4,12 @@ import { ident } from '../sql.ts';
 
 const BITS = 1_000_000_000n;
 
+/** Whether a bitmap of the range is small, for the number of its rows. */
+export const fitsBitmap = (
+  [low, high]: readonly [bigint, bigint],
+  rows: number,
+): boolean => high - low < BITS && high - low < 64n * BigInt(rows);
+
 /**
  * How many rows of a relation share their key with another and would have to
  * go. One whole-number column is counted in a bitmap, which takes a tenth of
@@ -24,7 +30,7 @@ export const countRepeated = async (
     );
     if (low === null) return 0;
     const [first, last] = [BigInt(low as bigint), BigInt(high as bigint)];
-    if (last - first < BITS && last - first < 64n * BigInt(n as bigint)) {
+    if (fitsBitmap([first, last], Number(n))) {
       const { kinds } = await db.row(
         `SELECT bit_count(bitstring_agg(${keys}, ${first}, ${last})) AS kinds ` +
           `FROM ${from} WHERE ${known}`,
@@ -37,6 +43,33 @@ export const countRepeated = async (
       `(SELECT count(*) AS n FROM ${from} WHERE ${known} GROUP BY ${keys})`,
   );
   return Number(extra);
+};
+
+/**
+ * Whether every whole number of one column is found in another, told by two
+ * bitmaps; `undefined` where these would be too large.
+ */
+export const isContained = async (
+  db: Database,
+  [relation, column]: readonly [string, string],
+  [target, targetColumn]: readonly [string, string],
+): Promise<boolean | undefined> => {
+  const [value, known] = [ident(column), ident(targetColumn)];
+  const { low, high, n } = await db.row(
+    `SELECT min(${value})::BIGINT AS low, max(${value})::BIGINT AS high, ` +
+      `count(*) AS n FROM ${ident(relation)}`,
+  );
+  if (low == null) return true;
+  const bounds = [BigInt(low as bigint), BigInt(high as bigint)] as const;
+  if (!fitsBitmap(bounds, Number(n))) return undefined;
+  const range = bounds.join(', ');
+  const { lost } = await db.row(
+    `SELECT bit_count((SELECT bitstring_agg(${value}, ${range}) ` +
+      `FROM ${ident(relation)}) & ~(SELECT bitstring_agg(${known}, ${range}) ` +
+      `FROM ${ident(target)} WHERE ${known} BETWEEN ${bounds[0]} AND ` +
+      `${bounds[1]})) AS lost`,
+  );
+  return lost == null ? undefined : Number(lost) === 0;
 };
 
 /**

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import type { Check } from '../../core/check.ts';
 import { SourceError, within } from '../../core/errors.ts';
@@ -8,18 +6,15 @@ import type { PlanColumn, PlanSource } from '../../core/plan.ts';
 import type { Database } from '../database.ts';
 import type { LandedFile } from '../input.ts';
 import type { SourceRows } from '../output.ts';
-import { ident, text } from '../sql.ts';
+import { ident } from '../sql.ts';
 import { decodeCsv } from './decodeCsv.ts';
 import type { Decoded, Reject } from './decoded.ts';
 import { decodeJson } from './decodeJson.ts';
 import { decodeParquet } from './decodeParquet.ts';
 import { countRepeated, findLosers } from './duplicates.ts';
-import {
-  keepCondition,
-  quarantineRules,
-  type Rule,
-  usedCondition,
-} from './judge.ts';
+import { keepCondition, quarantineRules, usedCondition } from './judge.ts';
+import { collectRejects, countReasons, writeRejects } from './rejects.ts';
+import { type Survey, survey } from './survey.ts';
 
 const isWholeNumber = (column: PlanColumn | undefined) =>
   column?.type === 'int' || column?.type === 'bigint';
@@ -36,116 +31,14 @@ const decode = (
   return decodeJson(db, source, files, workDir);
 };
 
-interface Counts {
-  readonly landed: number;
-  readonly bad: number;
-  readonly dropped: number;
-  readonly byRule: readonly number[];
-}
-
-/** One scan for all that is counted. */
-const countRows = async (
-  db: Database,
-  relation: string,
-  keep: string,
-  rules: readonly Rule[],
-): Promise<Counts> => {
-  const sound = '_bad IS NULL';
-  const kept = keep ? `coalesce(${keep}, false)` : 'true';
-  const filters = [
-    'NOT (_bad IS NULL)',
-    `${sound} AND NOT ${kept}`,
-    ...rules.map(({ where }, i) =>
-      [
-        sound,
-        kept,
-        ...rules.slice(0, i).map((rule) => `(${rule.where}) IS NOT TRUE`),
-        `(${where}) IS TRUE`,
-      ].join(' AND '),
-    ),
-  ];
-  const counts = filters
-    .map((filter, i) => `count(*) FILTER (${filter}) AS n${i}`)
-    .join(', ');
-  const row = await db.row(
-    `SELECT count(*) AS landed, ${counts} FROM ${relation}`,
-  );
-  return {
-    landed: Number(row.landed),
-    bad: Number(row.n0),
-    dropped: Number(row.n1),
-    byRule: rules.map((_, i) => Number(row[`n${i + 2}`])),
-  };
-};
-
-/** The rejected records: what the reader refused, and what was judged. */
-const collectRejects = async (
-  db: Database,
+/** Beyond the allowed share it is the declaration that is wrong. */
+const tooMany = (
   source: PlanSource,
-  decoded: Decoded,
-  keep: string,
-  rules: readonly Rule[],
-): Promise<Reject[]> => {
-  const cases = rules
-    .map(({ name, where }) => `WHEN (${where}) IS TRUE THEN ${text(name)}`)
-    .join(' ');
-  const judged = rules.length
-    ? ` OR (${keep || 'true'}) AND (${rules
-        .map(({ where }) => `(${where}) IS TRUE`)
-        .join(' OR ')})`
-    : '';
-  const rows = await db.rows(
-    'SELECT _row, _bad, _value, CASE WHEN _bad IS NOT NULL THEN NULL ' +
-      `${cases} END AS rule FROM ${decoded.relation} ` +
-      `WHERE _bad IS NOT NULL${judged} ORDER BY _row`,
-  );
-  if (rows.length === 0) return [...decoded.broken];
-  const places = await decoded.locate(
-    rows.map(({ _row }) => BigInt(_row as bigint)),
-  );
-  const types = new Map(source.columns.map(({ name, type }) => [name, type]));
-  const rejects = rows.map(({ _row, _bad, _value, rule }): Reject => {
-    const place = places.get(BigInt(_row as bigint)) ?? {
-      path: '',
-      line: 0,
-      raw: '',
-    };
-    if (rule) return { ...place, reason: String(rule) };
-    if (_bad === '*') return { ...place, reason: 'not a JSON object' };
-    const column = String(_bad);
-    return {
-      ...place,
-      column,
-      reason: `${column}: ${JSON.stringify(_value)} is not a ${types.get(column)}`,
-    };
-  });
-  return [...decoded.broken, ...rejects];
-};
-
-const writeRejects = async (
-  rejects: readonly Reject[],
-  file: string,
-): Promise<void> => {
-  const out = createWriteStream(file);
-  for (const reject of rejects)
-    if (!out.write(`${JSON.stringify(reject)}\n`)) await once(out, 'drain');
-  out.end();
-  await once(out, 'close');
-};
-
-/** The same fault in other values is one reason. */
-const reasonOf = ({ column, reason }: Reject) =>
-  column ? reason.replace(/: ".*" is not a/s, ': not a') : reason;
-
-const refuseTooMany = (
-  source: PlanSource,
-  rejects: readonly Reject[],
   bad: number,
   landed: number,
-) => {
-  if (bad === 0 || bad <= source.maxRejected * landed) return;
-  const first = rejects[0];
-  throw new SourceError(
+  first: Reject | undefined,
+) =>
+  new SourceError(
     `${bad} of ${landed} records do not decode, more than the share of ` +
       `${source.maxRejected} that is allowed; the first: ${first?.reason}`,
     {
@@ -154,6 +47,26 @@ const refuseTooMany = (
       ...(first?.column !== undefined && { column: first.column }),
     },
   );
+
+/** Sets aside all but one row for each key. @returns how many, and which. */
+const setAsideDuplicates = async (
+  db: Database,
+  source: PlanSource,
+  relation: string,
+  used: string,
+  counts: Survey,
+): Promise<{ readonly duplicates: number; readonly without: string }> => {
+  const { key = [] } = source.oneRowPer ?? {};
+  const from = `(SELECT ${key.map(ident).join(', ')} FROM ${relation} WHERE ${used})`;
+  const duplicates =
+    counts.repeated ??
+    (key.length > 0 ? await countRepeated(db, from, key, false) : 0);
+  if (duplicates === 0) return { duplicates, without: '' };
+  const losers = await findLosers(db, source, relation, used);
+  return {
+    duplicates,
+    without: ` AND _row NOT IN (SELECT _row FROM ${losers})`,
+  };
 };
 
 /** What a source is judged by, besides its own declaration. */
@@ -183,8 +96,17 @@ export const prepareSource = async (
   const { relation, broken } = decoded;
   const keep = keepCondition(source, period);
   const rules = quarantineRules(source, checks);
-  const counts = await countRows(db, relation, keep, rules);
   const landed = files.reduce((sum, { records }) => sum + records, 0);
+  const key = source.oneRowPer?.key ?? [];
+  const keyColumn = source.columns.find(({ name }) => name === key[0]);
+  const counts = await survey(
+    db,
+    decoded,
+    keep,
+    rules,
+    key.length === 1 && isWholeNumber(keyColumn) ? key[0] : undefined,
+    landed,
+  );
   if (counts.landed + broken.length !== landed)
     throw new SourceError(
       `${landed} records landed, but ${counts.landed} were read and ` +
@@ -192,36 +114,25 @@ export const prepareSource = async (
       { source: source.name },
     );
   const bad = counts.bad + broken.length;
-  const ruled = counts.byRule.reduce((sum, n) => sum + n, 0);
-  const rejects =
-    bad + ruled > 0
-      ? await collectRejects(db, source, decoded, keep, rules)
-      : [];
-  refuseTooMany(source, rejects, bad, landed);
+  const rejectsUpTo = (limit?: number) =>
+    collectRejects(db, source, decoded, keep, rules, counts, limit);
+  if (bad > source.maxRejected * landed)
+    throw tooMany(source, bad, landed, (await rejectsUpTo(1))[0]);
+  const rejects = await rejectsUpTo();
 
-  let used = usedCondition(keep, rules, counts.bad > 0);
+  const judged = usedCondition(keep, rules, counts.bad > 0);
+  const { duplicates, without } = await setAsideDuplicates(
+    db,
+    source,
+    relation,
+    judged,
+    counts,
+  );
   const columns = source.columns.map(({ name }) => ident(name)).join(', ');
-  let duplicates = 0;
-  if (source.oneRowPer) {
-    const { key } = source.oneRowPer;
-    duplicates = await countRepeated(
-      db,
-      `(SELECT ${key.map(ident).join(', ')} FROM ${relation} WHERE ${used})`,
-      key,
-      isWholeNumber(source.columns.find(({ name }) => name === key[0])),
-    );
-    if (duplicates > 0) {
-      const losers = await findLosers(db, source, relation, used);
-      used += ` AND _row NOT IN (SELECT _row FROM ${losers})`;
-    }
-  }
   await db.run(
     `CREATE TEMP VIEW ${ident(source.name)} AS ` +
-      `SELECT ${columns} FROM ${relation} WHERE ${used}`,
+      `SELECT ${columns} FROM ${relation} WHERE ${judged}${without}`,
   );
-  const reasons: Record<string, number> = {};
-  for (const reject of rejects)
-    reasons[reasonOf(reject)] = (reasons[reasonOf(reject)] ?? 0) + 1;
   if (rejects.length > 0)
     await writeRejects(rejects, join(workDir, `${source.name}.rejects.ndjson`));
   const watermark = source.watermark
@@ -230,7 +141,7 @@ export const prepareSource = async (
           `FROM ${ident(source.name)}`,
       )
     : {};
-  const quarantined = bad + ruled;
+  const ruled = counts.byRule.reduce((sum, n) => sum + n, 0);
   return {
     source: source.name,
     files: files.length,
@@ -239,8 +150,8 @@ export const prepareSource = async (
     used: counts.landed - counts.bad - counts.dropped - ruled - duplicates,
     dropped: counts.dropped,
     duplicates,
-    quarantined,
-    reasons,
+    quarantined: bad + ruled,
+    reasons: countReasons(rejects),
     ...(watermark.w != null && { watermark: String(watermark.w) }),
     ...(rejects.length > 0 && { rejects: `${source.name}.rejects.ndjson` }),
   };

@@ -75,21 +75,25 @@ const flag = (value: string, column: PlanColumn) => {
   );
 };
 
+const PER_DAY = { days: 1, seconds: 86_400, milliseconds: 86_400_000 };
+
+/** The greatest count, in the column's unit, that is still a calendar day. */
+export const epochLimit = (column: PlanColumn): number =>
+  LAST_YEAR_DAYS * PER_DAY[column.epoch?.unit ?? 'days'];
+
 /** A count of units since a day, as a date or a timestamp. */
 export const fromEpoch = (count: string, column: PlanColumn): string => {
   const { unit, since } = column.epoch ?? { unit: 'days', since: '1970-01-01' };
   const day = `DATE ${text(since)}`;
-  if (column.type === 'date')
-    return (
-      `CASE WHEN abs(${count}) <= ${LAST_YEAR_DAYS} ` +
-      `THEN ${day} + CAST(${count} AS INTEGER) END`
-    );
-  const micros = { days: 86_400_000_000, seconds: 1e6, milliseconds: 1e3 };
+  const isSane = `abs(${count}) <= ${epochLimit(column)}`;
+  if (column.type === 'date') {
+    const days = unit === 'days' ? count : `floor(${count} / ${PER_DAY[unit]})`;
+    return `CASE WHEN ${isSane} THEN ${day} + CAST(${days} AS INTEGER) END`;
+  }
+  const micros = 86_400_000_000 / PER_DAY[unit];
   return (
-    `CASE WHEN abs(${count}) <= ${LAST_YEAR_DAYS} * ` +
-    `(86400000000 // ${micros[unit]}) THEN ` +
-    `make_timestamp(epoch_us(CAST(${day} AS TIMESTAMP)) + ` +
-    `${count} * ${micros[unit]}) END`
+    `CASE WHEN ${isSane} THEN make_timestamp(` +
+    `epoch_us(CAST(${day} AS TIMESTAMP)) + ${count} * ${micros}) END`
   );
 };
 

@@ -1,0 +1,99 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import type { PlanSource } from '../../core/plan.ts';
+import type { Database } from '../database.ts';
+import type { Decoded, Reject } from './decoded.ts';
+import type { Rule } from './judge.ts';
+import type { Survey } from './survey.ts';
+
+interface Judged {
+  readonly row: bigint;
+  readonly rule?: string | undefined;
+  readonly column?: string;
+  readonly value?: unknown;
+}
+
+/** Reads again which rows are rejected, and for which reason. */
+const judge = async (
+  db: Database,
+  { relation }: Decoded,
+  keep: string,
+  rules: readonly Rule[],
+  limit: number | undefined,
+): Promise<Judged[]> => {
+  const cases = rules
+    .map(({ where }, i) => `WHEN (${where}) IS TRUE THEN ${i}`)
+    .join(' ');
+  const anyRule = rules.map(({ where }) => `(${where}) IS TRUE`).join(' OR ');
+  const isRuled = anyRule ? ` OR (${keep || 'true'}) AND (${anyRule})` : '';
+  const rows = await db.rows(
+    'SELECT _row, _bad, _value, CASE WHEN _bad IS NOT NULL THEN NULL ' +
+      `${cases} END AS rule FROM ${relation} WHERE _bad IS NOT NULL${isRuled} ` +
+      `ORDER BY _row${limit === undefined ? '' : ` LIMIT ${limit}`}`,
+  );
+  return rows.map(({ _row, _bad, _value, rule }) => ({
+    row: BigInt(_row as bigint),
+    ...(rule != null && { rule: rules[Number(rule)]?.name }),
+    ...(_bad != null && { column: String(_bad), value: _value }),
+  }));
+};
+
+/**
+ * The rejected records with their places: what the reader refused, what does
+ * not decode, and what a quarantine check found.
+ * @param limit the most that are wanted; all without.
+ */
+export const collectRejects = async (
+  db: Database,
+  source: PlanSource,
+  decoded: Decoded,
+  keep: string,
+  rules: readonly Rule[],
+  counts: Survey,
+  limit?: number,
+): Promise<Reject[]> => {
+  const expected = counts.byRule.reduce((sum, n) => sum + n, counts.bad);
+  if (expected === 0) return [...decoded.broken];
+  const judged: Judged[] =
+    counts.bad === 0 && counts.ruled.length === expected
+      ? counts.ruled.map(({ row, rule }) => ({ row, rule: rules[rule]?.name }))
+      : await judge(db, decoded, keep, rules, limit);
+  const places = await decoded.locate(judged.map(({ row }) => row));
+  const types = new Map(source.columns.map(({ name, type }) => [name, type]));
+  const rejects = judged.map(({ row, rule, column, value }): Reject => {
+    const place = places.get(row) ?? { path: '', line: 0, raw: '' };
+    if (rule !== undefined) return { ...place, reason: rule };
+    if (column === undefined || column === '*')
+      return { ...place, reason: 'not a JSON object' };
+    const shown = JSON.stringify(value);
+    const reason = `${column}: ${shown} is not a ${types.get(column)}`;
+    return { ...place, column, reason };
+  });
+  return [...decoded.broken, ...rejects];
+};
+
+/** Writes rejects as JSON lines. */
+export const writeRejects = async (
+  rejects: readonly Reject[],
+  file: string,
+): Promise<void> => {
+  const out = createWriteStream(file);
+  for (const reject of rejects)
+    if (!out.write(`${JSON.stringify(reject)}\n`)) await once(out, 'drain');
+  out.end();
+  await once(out, 'close');
+};
+
+/** Counts rejects by reason; the same fault in other values is one reason. */
+export const countReasons = (
+  rejects: readonly Reject[],
+): Record<string, number> => {
+  const reasons: Record<string, number> = {};
+  for (const { column, reason } of rejects) {
+    const kind = column
+      ? reason.replace(/: ".*" is not a/s, ': not a')
+      : reason;
+    reasons[kind] = (reasons[kind] ?? 0) + 1;
+  }
+  return reasons;
+};

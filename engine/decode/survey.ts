@@ -1,0 +1,110 @@
+import type { Database } from '../database.ts';
+import { ident } from '../sql.ts';
+import type { Decoded } from './decoded.ts';
+import { fitsBitmap } from './duplicates.ts';
+import type { Rule } from './judge.ts';
+
+/** What one look at all rows of a source tells. */
+export interface Survey {
+  readonly landed: number;
+  readonly bad: number;
+  readonly dropped: number;
+  readonly byRule: readonly number[];
+  /** Rows that a rule sets aside: `_row` and the rule, if they are few. */
+  readonly ruled: readonly { readonly row: bigint; readonly rule: number }[];
+  /** Used rows that share the key with another, where a bitmap could tell. */
+  readonly repeated?: number;
+}
+
+const FIRST_RULE = 2;
+const RULES = 256n;
+/** How many rejected rows are noted while counting. */
+const NOTED = 10_000;
+
+const stateOf = (keep: string, rules: readonly Rule[], mayBeBad: boolean) =>
+  `CASE ${mayBeBad ? 'WHEN _bad IS NOT NULL THEN -1' : ''} ` +
+  `${keep ? `WHEN NOT coalesce(${keep}, false) THEN 0` : 'WHEN false THEN 0'} ` +
+  rules
+    .map(({ where }, i) => `WHEN (${where}) IS TRUE THEN ${i + FIRST_RULE}`)
+    .join(' ') +
+  ' ELSE 1 END';
+
+const boundsOf = async (
+  db: Database,
+  { relation, bounds }: Decoded,
+  key: string,
+) => {
+  if (bounds) return bounds(key);
+  const { low, high } = await db.row(
+    `SELECT min(${ident(key)})::BIGINT AS low, ` +
+      `max(${ident(key)})::BIGINT AS high FROM ${relation}`,
+  );
+  return low == null
+    ? undefined
+    : ([BigInt(low as bigint), BigInt(high as bigint)] as const);
+};
+
+/** The aggregates that count a key's values, if a bitmap can hold them. */
+const keyCounts = async (
+  db: Database,
+  decoded: Decoded,
+  key: string | undefined,
+  rows: number,
+): Promise<string> => {
+  if (key === undefined) return '';
+  const bounds = await boundsOf(db, decoded, key);
+  if (!bounds || !fitsBitmap(bounds, rows)) return '';
+  const used = 'FILTER (_state = 1)';
+  return (
+    `, count(${ident(key)}) ${used} AS keyed, bit_count(bitstring_agg(` +
+    `${ident(key)}, ${bounds[0]}, ${bounds[1]}) ${used}) AS kinds`
+  );
+};
+
+/**
+ * Counts what becomes of a source's rows, in one scan where none is bad.
+ * @param key a whole-number column that `oneRowPer` names alone, if it does.
+ * @param rows about how many rows there are.
+ */
+export const survey = async (
+  db: Database,
+  decoded: Decoded,
+  keep: string,
+  rules: readonly Rule[],
+  key: string | undefined,
+  rows: number,
+): Promise<Survey> => {
+  const keyed = await keyCounts(db, decoded, key, rows);
+  const look = (mayBeBad: boolean) =>
+    db.row(
+      'SELECT count(*) AS landed, ' +
+        `${mayBeBad ? 'true' : decoded.allGood} AS good, ` +
+        'count(*) FILTER (_state = -1) AS bad, ' +
+        'count(*) FILTER (_state = 0) AS dropped' +
+        rules
+          .map(
+            (_, i) => `, count(*) FILTER (_state = ${i + FIRST_RULE}) AS r${i}`,
+          )
+          .join('') +
+        (rules.length
+          ? `, min(_row * ${RULES} + _state, ${NOTED}) ` +
+            `FILTER (_state >= ${FIRST_RULE}) AS ruled`
+          : '') +
+        `${keyed} FROM (SELECT *, ${stateOf(keep, rules, mayBeBad)} AS _state ` +
+        `FROM ${decoded.relation})`,
+    );
+  const first = await look(decoded.allGood === undefined);
+  const row = first.good === false ? await look(true) : first;
+  const ruled = (row.ruled ?? []) as bigint[];
+  return {
+    landed: Number(row.landed),
+    bad: Number(row.bad),
+    dropped: Number(row.dropped),
+    byRule: rules.map((_, i) => Number(row[`r${i}`])),
+    ruled: ruled.map((code) => ({
+      row: BigInt(code) / RULES,
+      rule: Number(BigInt(code) % RULES) - FIRST_RULE,
+    })),
+    ...(keyed && { repeated: Number(row.keyed) - Number(row.kinds ?? 0) }),
+  };
+};
