@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { spillFolder } from './spillFolder.ts';
 
 /** Limits of the embedded engine. */
 export interface EngineLimits {
-  /** Such as `2GB`; beyond it the engine spills to `spillDir`. */
+  /** Such as `2GB`; beyond it the engine spills to a folder in `spillDir`. */
   readonly memory?: string | undefined;
   readonly spillDir: string;
 }
@@ -47,13 +47,12 @@ export const openDatabase = async (limits: EngineLimits): Promise<Database> => {
   const key = JSON.stringify(limits);
   let instance = instances.get(key);
   if (!instance) {
-    mkdirSync(limits.spillDir, { recursive: true });
     const { DuckDBInstance } = await import('@duckdb/node-api');
     instance = DuckDBInstance.create(':memory:', {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
       allow_community_extensions: 'false',
-      temp_directory: limits.spillDir,
+      temp_directory: spillFolder(limits.spillDir),
       ...(limits.memory && { memory_limit: limits.memory }),
     });
     instances.set(key, instance);

@@ -3,7 +3,7 @@ import { type Check, unique } from '../core/check.ts';
 import { within } from '../core/errors.ts';
 import type { Plan, PlanTable } from '../core/plan.ts';
 import type { Table } from '../core/table.ts';
-import { runCheck } from './checks/runCheck.ts';
+import { runChecks } from './checks/runChecks.ts';
 import { type Database, openDatabase } from './database.ts';
 import { prepareSource } from './decode/prepareSource.ts';
 import type { EngineInput } from './input.ts';
@@ -109,13 +109,18 @@ const runAll = async (
       plan.tables.map((t) => [t.name, new Set(Object.keys(t.partitionBy))]),
     ),
   };
-  const checks = sources.map(reconcile);
-  for (const check of [...plan.checks, ...keyChecks(plan)])
-    checks.push(
-      check.severity === 'quarantine' && isForSource(plan, check)
-        ? quarantineResult(check, sources)
-        : await runCheck(check, context),
-    );
+  const all = [...plan.checks, ...keyChecks(plan)];
+  const isAside = (check: Check) =>
+    check.severity === 'quarantine' && isForSource(plan, check);
+  const judged = await runChecks(
+    all.filter((check) => !isAside(check)),
+    context,
+  );
+  const checks = [
+    ...sources.map(reconcile),
+    ...all.filter(isAside).map((check) => quarantineResult(check, sources)),
+    ...judged,
+  ];
   return { sources, tables, checks };
 };
 

@@ -63,7 +63,7 @@ export const runLine = (ledger: Ledger): string => {
   const rows = ledger.tables.reduce((sum, t) => sum + t.rows, 0);
   const what =
     ledger.outcome === 'published'
-      ? `published ${ledger.tables.length} tables, ${rows} rows`
+      ? `published ${ledger.tables.length} ${ledger.tables.length === 1 ? 'table' : 'tables'}, ${rows} rows`
       : ledger.outcome;
   return (
     `${ledger.pipeline} ${ledger.period}: ${what} ` +

@@ -60,16 +60,14 @@ export const decodeJson = async (
 ): Promise<Decoded> => {
   const target = join(workDir, `${source.name}.records.ndjson`);
   const longest = await writeRecords(source, files, target);
-  const records = ident(`_${source.name}_records`);
   const relation = ident(`_${source.name}_decoded`);
-  await db.run(
-    `CREATE TEMP TABLE ${records} AS SELECT n, f, l, t, ` +
-      'TRY_CAST(j AS JSON) AS j, TRY_CAST(p AS JSON) AS p ' +
-      `FROM read_json(${text(target)}, format = 'newline_delimited', ` +
-      `maximum_object_size = ${Math.max(longest, 1 << 20)}, columns = ` +
-      "{n: 'BIGINT', f: 'VARCHAR', l: 'BIGINT', t: 'VARCHAR', " +
-      "j: 'VARCHAR', p: 'VARCHAR'})",
-  );
+  const records =
+    `(SELECT n, f, l, t, ` +
+    'TRY_CAST(j AS JSON) AS j, TRY_CAST(p AS JSON) AS p ' +
+    `FROM read_json(${text(target)}, format = 'newline_delimited', ` +
+    `maximum_object_size = ${Math.max(longest, 1 << 20)}, columns = ` +
+    "{n: 'BIGINT', f: 'VARCHAR', l: 'BIGINT', t: 'VARCHAR', " +
+    "j: 'VARCHAR', p: 'VARCHAR'}))";
   await checkKeys(db, source, records, files);
   const select = decodeSelect(
     source.columns.map((column) => ({ column, sql: columnSql(column) })),

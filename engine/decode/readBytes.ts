@@ -31,6 +31,7 @@ const bytesOf = async (
 };
 
 const BOM = 0xfeff;
+const LF = 10;
 
 /**
  * A small file's lines, without their ends.
@@ -47,8 +48,8 @@ export const linesOf = async (
   return body.split(/\r?\n/);
 };
 
-const notUtf8 = (file: string, bytes: Buffer): SourceError => {
-  let line = 1;
+const notUtf8 = (file: string, bytes: Buffer, firstLine = 1): SourceError => {
+  let line = firstLine;
   for (const part of bytes.toString('latin1').split('\n')) {
     if (!isUtf8(Buffer.from(part, 'latin1'))) break;
     line++;
@@ -61,8 +62,33 @@ const notUtf8 = (file: string, bytes: Buffer): SourceError => {
 
 /** Finds the line that is not UTF-8. @throws SourceError that names it. */
 export const refuseEncoding = async (file: LandedFile): Promise<void> => {
-  const bytes = await bytesOf(file, [file]);
-  if (!isUtf8(bytes)) throw notUtf8(file.path, bytes);
+  let line = 1;
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of chunksOf(file)) {
+    const bytes = Buffer.concat([rest, chunk]);
+    const cut = bytes.lastIndexOf(LF) + 1;
+    const whole = bytes.subarray(0, cut);
+    if (!isUtf8(whole)) throw notUtf8(file.path, whole, line);
+    for (const byte of whole) if (byte === LF) line++;
+    rest = bytes.subarray(cut);
+  }
+  if (!isUtf8(rest)) throw notUtf8(file.path, rest, line);
+};
+
+/** Tells whether bytes that come in pieces are UTF-8 as a whole. */
+const utf8Test = () => {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let isSound = true;
+  /** @param chunk nothing at the end, where no character may be open. */
+  return (chunk?: Buffer): boolean => {
+    if (!isSound) return false;
+    try {
+      decoder.decode(chunk, { stream: chunk !== undefined });
+    } catch {
+      isSound = false;
+    }
+    return isSound;
+  };
 };
 
 /**
@@ -74,20 +100,20 @@ export const transcode = async (
   target: string,
 ): Promise<void> => {
   const decoder = new TextDecoder('windows-1252');
+  const isStillUtf8 = utf8Test();
   let isPlain = true;
-  let mayBeUtf8 = true;
   await pipeline(
     chunksOf(file),
     async function* (chunks: AsyncIterable<Buffer>) {
       for await (const chunk of chunks) {
         isPlain &&= isAscii(chunk);
-        mayBeUtf8 &&= isUtf8(chunk);
+        if (!isPlain) isStillUtf8(chunk);
         yield decoder.decode(chunk, { stream: true });
       }
     },
     createWriteStream(target),
   );
-  if (mayBeUtf8 && !isPlain)
+  if (!isPlain && isStillUtf8())
     throw new SourceError(
       'the text is UTF-8, but the source declares windows-1252',
       { file: file.path },

@@ -66,7 +66,9 @@ export const collectRejects = async (
     if (column === undefined || column === '*')
       return { ...place, reason: 'not a JSON object' };
     const shown = JSON.stringify(value);
-    const reason = `${column}: ${shown} is not a ${types.get(column)}`;
+    const type = types.get(column) ?? '';
+    const article = /^[aeiou]/.test(type) ? 'an' : 'a';
+    const reason = `${column}: ${shown} is not ${article} ${type}`;
     return { ...place, column, reason };
   });
   return [...decoded.broken, ...rejects];
@@ -91,7 +93,7 @@ export const countReasons = (
   const reasons: Record<string, number> = {};
   for (const { column, reason } of rejects) {
     const kind = column
-      ? reason.replace(/: ".*" is not a/s, ': not a')
+      ? reason.replace(/: ".*" is not (?=an? )/s, ': not ')
       : reason;
     reasons[kind] = (reasons[kind] ?? 0) + 1;
   }

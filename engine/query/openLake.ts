@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   DuckDBInstance,
   type DuckDBResultReader,
@@ -37,6 +40,8 @@ export const openLake = async (
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
+    // DuckDB's default is `.tmp` here, which two readers would share and break.
+    temp_directory: join(tmpdir(), `tributary-${randomUUID()}`),
     ...(memory !== undefined && { memory_limit: memory }),
   });
   const connection = await instance.connect();

@@ -1,5 +1,6 @@
 const LF = 10;
 const CR = 13;
+const BOM = Buffer.from('\uFEFF');
 
 /** The separator and the quote, one ASCII character each. */
 export interface CsvDialect {
@@ -33,7 +34,10 @@ export const scanCsv = async (
     if (!isBlank) onRecord(startLine, start, at);
   };
   for await (const chunk of chunks) {
-    for (let i = 0; i < chunk.length; i++) {
+    let i = 0;
+    // Else a quote after it would not be seen to open the first field.
+    while (offset + i < BOM.length && chunk[i] === BOM[offset + i]) i++;
+    for (; i < chunk.length; i++) {
       const byte = chunk[i];
       if (isQuoted) {
         if (byte === quote) {

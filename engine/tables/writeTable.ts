@@ -43,12 +43,13 @@ const mergedSelect = async (
   table: PlanTable,
   published: PublishedFiles | undefined,
 ): Promise<string> => {
+  if (!published || published.files.length === 0)
+    return `FROM (${table.sql.text}\n)`;
   const fresh = ident(`_${table.name}_new`);
   await db.run(
     `CREATE TEMP TABLE ${fresh} AS SELECT ${typedColumns(table)} ` +
       `FROM (${table.sql.text}\n)`,
   );
-  if (!published || published.files.length === 0) return `FROM ${fresh}`;
   const old = ident(`_${table.name}_old`);
   await db.run(
     `CREATE TEMP VIEW ${old} AS ${publishedSelect(table, published)}`,
@@ -83,7 +84,6 @@ export const writeTable = async (
   input: Pick<EngineInput, 'period' | 'published' | 'workDir'>,
 ): Promise<WrittenTable> => {
   const place = { table: table.name, file: table.sql.file };
-  await checkColumns(db, table);
   const values = partitionValues(table, input.period);
   const folder = join('tables', table.name, partitionPath(values));
   const file = join(folder, 'part-0.parquet');
@@ -129,6 +129,8 @@ export const writeTable = async (
       files: [file],
     };
   } catch (error) {
+    // A SELECT with other columns than the table's explains it best.
+    await checkColumns(db, table);
     throw explainError(error, place);
   }
 };

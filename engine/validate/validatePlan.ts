@@ -155,6 +155,10 @@ export const validatePlan = async (
     );
     await bindSources(db, plan, faults);
     const read = await bindTables(db, plan, faults);
+    for (const { relation, rule } of plan.checks) {
+      read.add(relation);
+      if (rule.kind === 'references') read.add(rule.target);
+    }
     for (const { name } of plan.sources)
       if (!read.has(name))
         faults.push(

@@ -1,15 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CatalogState } from '../../core/catalog.ts';
 import { LockedError, UsageError } from '../../core/errors.ts';
-import { lastComplete, parseDay, periodOf } from '../../core/period.ts';
+import {
+  lastComplete,
+  type Period,
+  parseDay,
+  periodOf,
+} from '../../core/period.ts';
 import type { Plan } from '../../core/plan.ts';
-import type { Platform } from '../../platform/ports.ts';
 import type { PlanEvent, RunEvent } from '../shared/events.ts';
 import { handler } from '../shared/handler.ts';
 import { keys } from '../shared/keys.ts';
 import { stepSince, writeLedger } from '../shared/ledger.ts';
+import { withPublishLease } from '../shared/publishLease.ts';
 import { recordingFolder } from '../shared/recordingFolder.ts';
-import { recover } from '../shared/recover.ts';
+import { recoverPeriod } from '../shared/recover.ts';
+import { refuseOlder } from '../shared/refuseOlder.ts';
 import { runId } from '../shared/runId.ts';
 
 /** The date that a recording carries, if there is one. */
@@ -33,31 +40,11 @@ const chooseEngine = (plan: Plan): RunEvent['engine'] => {
     : { name: 'duckdb', reason: 'the only engine that is set up here' };
 };
 
-/** A snapshot pipeline moves on; its tables must not go back in time. */
-const refuseOlder = async (
-  platform: Platform,
+const refuseEarly = (
   plan: Plan,
-  period: string,
-): Promise<void> => {
-  if (!plan.sources.some(({ scope }) => scope === 'changes')) return;
-  const { tables } = await platform.catalog.read(plan.pipeline);
-  const newest = Object.values(tables)
-    .flatMap(({ partitions }) => partitions.map((p) => p.period))
-    .sort()
-    .at(-1);
-  if (newest !== undefined && newest > period)
-    throw new UsageError(
-      `${newest} is published already, and a run of ${period} would go back: ` +
-        `roll back first ("tributary rollback ${plan.pipeline}")`,
-      { pipeline: plan.pipeline },
-    );
-};
-
-const refuseEarly = async (
-  platform: Platform,
-  plan: Plan,
-  period: ReturnType<typeof periodOf>,
-): Promise<void> => {
+  { tables }: CatalogState,
+  period: Period,
+): void => {
   if (plan.startDate !== undefined && period.last < plan.startDate)
     throw new UsageError(
       `${period.label} lies before the start date ${plan.startDate}`,
@@ -70,7 +57,6 @@ const refuseEarly = async (
     new Date(day).toISOString().slice(0, 10),
   );
   if (plan.startDate !== undefined && before.last < plan.startDate) return;
-  const { tables } = await platform.catalog.read(plan.pipeline);
   const isThere = Object.values(tables).some(({ partitions }) =>
     partitions.some((p) => p.period === before.label),
   );
@@ -101,8 +87,9 @@ export const plan = handler<PlanEvent, RunEvent>(
         : periodOf(compiled.period, date);
     const logicalDate = date?.length === 10 ? date : period.last;
     const engine = chooseEngine(compiled);
-    await refuseOlder(platform, compiled, period.label);
-    await refuseEarly(platform, compiled, period);
+    const state = await platform.catalog.read(pipeline);
+    refuseOlder(compiled, state, period.label);
+    refuseEarly(compiled, state, period);
 
     const run = runId(execution);
     const name = keys.runLock(pipeline, period.label);
@@ -113,27 +100,37 @@ export const plan = handler<PlanEvent, RunEvent>(
         `run ${taken.heldBy.run} works on ${period.label} already`,
         { pipeline },
       );
-    const { abandoned } = taken.lease;
-    if (abandoned) await recover(platform, pipeline, abandoned.run);
-    await platform.store.write(
-      keys.plan(pipeline, run),
-      JSON.stringify(compiled),
-    );
-    await writeLedger(platform, {
-      run,
-      pipeline,
-      date: logicalDate,
-      period: period.label,
-      outcome: 'running',
-      execution: execution.id,
-      startedAt: execution.startedAt,
-      replay: options.replay ?? 'sample',
-      engine,
-      steps: [stepSince(platform, 'plan', startedAt)],
-      sources: [],
-      tables: [],
-      checks: [],
-    });
+    try {
+      if (taken.lease.abandoned)
+        await withPublishLease(
+          platform,
+          { pipeline, run, execution: execution.id },
+          () => recoverPeriod(platform, pipeline, period.label),
+        );
+      await platform.store.write(
+        keys.plan(pipeline, run),
+        JSON.stringify(compiled),
+      );
+      await writeLedger(platform, {
+        run,
+        pipeline,
+        date: logicalDate,
+        period: period.label,
+        outcome: 'running',
+        execution: execution.id,
+        startedAt: execution.startedAt,
+        replay: options.replay ?? 'sample',
+        engine,
+        steps: [stepSince(platform, 'plan', startedAt)],
+        sources: [],
+        tables: [],
+        checks: [],
+      });
+    } catch (error) {
+      // Without a ledger nobody else knows that this run holds the lock.
+      await platform.locks.release(name, execution.id);
+      throw error;
+    }
     return {
       pipeline,
       run,

@@ -10,6 +10,7 @@ import {
 import { stepSince, updateLedger } from '../shared/ledger.ts';
 import { withPublishLease } from '../shared/publishLease.ts';
 import { readPlan } from '../shared/readPlan.ts';
+import { refuseOlder } from '../shared/refuseOlder.ts';
 import type { RunOutput } from '../shared/runOutput.ts';
 import { movesOf } from './moves.ts';
 
@@ -22,6 +23,12 @@ const readOutput = async (
   key: string,
 ): Promise<RunOutput> =>
   JSON.parse((await store.read(key)) ?? '{}') as RunOutput;
+
+/** The tables that a publish, done before, did not move. */
+const keptBy = (output: RunOutput, { after }: Journal): string[] =>
+  output.tables
+    .map(({ table }) => table)
+    .filter((table) => after.tables[table] === undefined);
 
 /**
  * Moves the pointers of all tables of a run, journal first. Safe to repeat: a
@@ -44,7 +51,8 @@ export const publish = handler<
       async (lease) => {
         const state = await platform.catalog.read(pipeline);
         const before = await readJournal(platform, pipeline, run);
-        if (before?.state === 'done') return [];
+        if (before?.state === 'done') return keptBy(output, before);
+        refuseOlder(plan, state, period.label);
         const moves = movesOf(plan, state, output, {
           run,
           period: period.label,

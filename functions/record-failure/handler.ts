@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { closeJournal } from '../shared/closeJournal.ts';
+import { closeRun } from '../shared/closeRun.ts';
 import type { FailureEvent } from '../shared/events.ts';
 import { handler } from '../shared/handler.ts';
-import { readJournal, writeJournal } from '../shared/journal.ts';
 import { keys } from '../shared/keys.ts';
-import { ended, readLedger, updateLedger } from '../shared/ledger.ts';
-import { writeOps } from '../shared/ops.ts';
+import { ended, readLedger } from '../shared/ledger.ts';
 import { runId } from '../shared/runId.ts';
 
 /** A Lambda's error arrives as JSON in the cause, a local one as its text. */
@@ -31,25 +31,17 @@ export const recordFailure = handler<FailureEvent, { readonly run: string }>(
       if (pipeline === undefined) return { run };
       const ledger = await readLedger(platform, pipeline, run);
       if (!ledger) return { run };
-      const journal = await readJournal(platform, pipeline, run);
-      let isPublished = journal?.state === 'done';
-      if (journal?.state === 'prepared') {
-        const { run: last } = await platform.catalog.read(pipeline);
-        isPublished = last === run;
-        const state = isPublished ? 'done' : 'undone';
-        await writeJournal(platform, { ...journal, state });
-      }
-      const closed = await updateLedger(platform, ledger, (before) => ({
+      const isPublished = await closeJournal(platform, pipeline, run);
+      const scratch = join(platform.scratch, run);
+      await rm(scratch, { recursive: true, force: true });
+      await closeRun(platform, ledger, (before) => ({
         ...ended(platform, before, isPublished ? 'published' : 'failed'),
         error: { name: error.Error, message: messageOf(error.Cause) },
       }));
-      if (closed) await writeOps(platform, closed);
       await platform.locks.release(
         keys.runLock(pipeline, ledger.period),
         execution.id,
       );
-      const scratch = join(platform.scratch, run);
-      await rm(scratch, { recursive: true, force: true });
       return { run };
     },
 );

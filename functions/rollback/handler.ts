@@ -1,5 +1,7 @@
 import type { CatalogState, CatalogTable } from '../../core/catalog.ts';
-import { PublishError, UsageError } from '../../core/errors.ts';
+import { LockedError, PublishError, UsageError } from '../../core/errors.ts';
+import type { Platform } from '../../platform/ports.ts';
+import { markRolledBack } from '../shared/closeJournal.ts';
 import type { ExecutionInfo } from '../shared/events.ts';
 import { handler } from '../shared/handler.ts';
 import {
@@ -8,9 +10,9 @@ import {
   readJournal,
   writeJournal,
 } from '../shared/journal.ts';
+import { readLedger } from '../shared/ledger.ts';
 import { publishedRuns } from '../shared/publishedRuns.ts';
 import { withPublishLease } from '../shared/publishLease.ts';
-import { markRolledBack } from '../shared/recover.ts';
 import { runId } from '../shared/runId.ts';
 
 export interface RollbackEvent {
@@ -60,7 +62,9 @@ const takeBack = (
     else now.delete(key);
   }
   if (now.size === 0 || !current) return null;
-  const shape = journal.before.tables[name] ?? current;
+  // Partitions of later runs stay, and may have columns that were not there.
+  const isAsBefore = [...now].every(([k, p]) => before.get(k)?.run === p.run);
+  const shape = (isAsBefore && journal.before.tables[name]) || current;
   const partitions = [...now.values()].sort((a, b) =>
     a.period < b.period ? -1 : 1,
   );
@@ -86,11 +90,27 @@ const earlierWatermarks = (
   );
 };
 
+/** A run that is published and goes on would call itself published again. */
+const refuseOpen = async (
+  platform: Platform,
+  pipeline: string,
+  run: string,
+): Promise<void> => {
+  const ledger = await readLedger(platform, pipeline, run);
+  if (ledger?.outcome !== 'running') return;
+  if (await platform.executions.isRunning(ledger.execution))
+    throw new LockedError(
+      `run ${run} is published and about to end: try again in a moment`,
+      { pipeline },
+    );
+};
+
 /**
  * Makes readers see what they saw before a run: all its tables at once, and its
  * watermarks. The files stay.
  * @throws UsageError where the run was not published; PublishError where a
- *   later run has moved one of its tables since.
+ *   later run has moved one of its tables since; LockedError where the run has
+ *   not ended.
  */
 export const rollback = handler<RollbackEvent, RollbackResult>(
   'rollback',
@@ -112,6 +132,7 @@ export const rollback = handler<RollbackEvent, RollbackResult>(
           throw new UsageError(`run ${run} was rolled back already`, {
             pipeline,
           });
+        await refuseOpen(platform, pipeline, run);
         const state = await platform.catalog.read(pipeline);
         const names = Object.keys(journal.after.tables).sort();
         const tables = Object.fromEntries(
@@ -141,8 +162,8 @@ export const rollback = handler<RollbackEvent, RollbackResult>(
           state,
           applySide(state, prepared.after, own),
         );
-        await writeJournal(platform, { ...prepared, state: 'done' });
         await markRolledBack(platform, pipeline, run);
+        await writeJournal(platform, { ...prepared, state: 'done' });
         return { run, tables: names };
       },
     );

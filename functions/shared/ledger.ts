@@ -82,7 +82,7 @@ export const stepSince = (
   seconds: (clock.now().getTime() - startedAt.getTime()) / 1000,
 });
 
-/** Ends a ledger with an outcome. */
+/** Ends a ledger with an outcome; what was taken back stays so. */
 export const ended = (
   { clock }: Pick<Platform, 'clock'>,
   ledger: Ledger,
@@ -90,7 +90,7 @@ export const ended = (
 ): Pick<Ledger, 'outcome' | 'endedAt' | 'seconds'> => {
   const now = clock.now();
   return {
-    outcome,
+    outcome: ledger.outcome === 'rolled back' ? 'rolled back' : outcome,
     endedAt: now.toISOString(),
     seconds: (now.getTime() - new Date(ledger.startedAt).getTime()) / 1000,
   };

@@ -1,14 +1,31 @@
 import { LockedError } from '../../core/errors.ts';
 import type { Lease, Platform } from '../../platform/ports.ts';
+import { readJournal } from './journal.ts';
 import { keys } from './keys.ts';
-import { recoverPublishes } from './recover.ts';
+import { recover, recoverPublishes } from './recover.ts';
 
 const WAIT_MS = 50;
 const PATIENCE_MS = 60_000;
 
 /**
- * Does something as the only publisher of a pipeline. What a publisher that
- * died left half done is closed first.
+ * Closes what earlier publishers left half done: those that died, and the last
+ * one, which may have failed after its moves.
+ */
+const closeEarlier = async (
+  platform: Platform,
+  pipeline: string,
+  lease: Lease,
+): Promise<void> => {
+  if (lease.abandoned) return recoverPublishes(platform, pipeline);
+  const { run } = await platform.catalog.read(pipeline);
+  const journal = run && (await readJournal(platform, pipeline, run));
+  if (journal && journal.state === 'prepared')
+    await recover(platform, pipeline, run);
+};
+
+/**
+ * Does something as the only publisher of a pipeline. What earlier ones left
+ * half done is closed first.
  * @throws LockedError where another one holds the lease for over a minute.
  */
 export const withPublishLease = async <T>(
@@ -27,7 +44,7 @@ export const withPublishLease = async <T>(
     const taken = await platform.locks.acquire(name, { execution, run });
     if ('lease' in taken) {
       try {
-        if (taken.lease.abandoned) await recoverPublishes(platform, pipeline);
+        await closeEarlier(platform, pipeline, taken.lease);
         return await act(taken.lease);
       } finally {
         await platform.locks.release(name, execution);

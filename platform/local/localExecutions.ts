@@ -1,6 +1,15 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import type { Executions } from '../ports.ts';
+
+/** For a system without `/proc`, such as macOS; empty where there is none. */
+const askPs = async (pid: number): Promise<string> => {
+  const args = ['-o', 'lstart=', '-p', String(pid)];
+  const { stdout } = await promisify(execFile)('ps', args);
+  return stdout.replace(/\W/g, '');
+};
 
 /** When a process started, so that a reused number is not mistaken for it. */
 const startOf = async (pid: number): Promise<string> => {
@@ -8,7 +17,7 @@ const startOf = async (pid: number): Promise<string> => {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
   } catch {
-    return '';
+    return askPs(pid).catch(() => '');
   }
 };
 

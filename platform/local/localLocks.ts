@@ -19,10 +19,11 @@ export const localLocks = (store: Store, executions: Executions): Locks => {
     `locks/${name}/${String(fence).padStart(WIDTH, '0')}.json`;
 
   const last = async (name: string) => {
-    const keys = await store.list(`locks/${name}/`);
-    const key = keys
-      .filter((k) => k.split('/').length === name.split('/').length + 2)
-      .at(-1);
+    const depth = name.split('/').length + 2;
+    const keys = (await store.list(`locks/${name}/`)).filter(
+      (k) => k.split('/').length === depth,
+    );
+    const key = keys.at(-1);
     if (!key) return { fence: 0, entry: { released: true } as Entry, keys };
     const fence = Number(key.slice(-WIDTH - 5, -5));
     const body = await store.read(key);
@@ -47,6 +48,12 @@ export const localLocks = (store: Store, executions: Executions): Locks => {
         const next = fence + 1;
         if (!(await store.create(keyOf(name, next), JSON.stringify(holder))))
           continue;
+        // Since the look at the last number others may have come and gone, and
+        // this number may be one that they took and tidied away.
+        if ((await last(name)).fence !== next) {
+          await store.remove(keyOf(name, next));
+          continue;
+        }
         await tidy(keys);
         const lease: Lease = {
           name,

@@ -50,8 +50,14 @@ export const localStore = (root: string, fs: FileSystem): Store => {
     return (await Promise.all(nested)).flat();
   };
 
+  const copyBeside = async (file: string, path: string) => {
+    const beside = `${path}.${randomUUID()}.tmp`;
+    await fs.copyFile(file, beside, constants.COPYFILE_FICLONE);
+    await fs.rename(beside, path);
+  };
+
   return {
-    read: (key) =>
+    read: async (key) =>
       fs.readFile(pathOf(key), 'utf8').catch((error: unknown) => {
         if (isMissing(error)) return undefined;
         throw error;
@@ -85,16 +91,14 @@ export const localStore = (root: string, fs: FileSystem): Store => {
         .sort();
     },
 
-    remove: (key) => fs.rm(pathOf(key), { force: true }),
+    remove: async (key) => fs.rm(pathOf(key), { force: true }),
 
     upload: async (file, key) => {
       const path = pathOf(key);
       await fs.mkdir(dirname(path), { recursive: true });
       await fs.rename(file, path).catch(async (error: unknown) => {
         if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
-        const beside = `${path}.${randomUUID()}.tmp`;
-        await fs.copyFile(file, beside);
-        await fs.rename(beside, path);
+        await copyBeside(file, path);
         await fs.rm(file);
       });
     },
@@ -102,9 +106,9 @@ export const localStore = (root: string, fs: FileSystem): Store => {
     copy: async (file, key) => {
       const path = pathOf(key);
       await fs.mkdir(dirname(path), { recursive: true });
-      await fs.copyFile(file, path, constants.COPYFILE_FICLONE);
+      await copyBeside(file, path);
     },
 
-    local: (key) => Promise.resolve(pathOf(key)),
+    local: async (key) => pathOf(key),
   };
 };

@@ -1,8 +1,6 @@
 WITH arrived AS (
-  SELECT DISTINCT
-    arrive_date,
-    CAST(date_trunc('week', arrive_date) AS DATE) AS monday
-  FROM fact_arrivals
+  SELECT arrive_date, CAST(date_trunc('week', arrive_date) AS DATE) AS monday
+  FROM (SELECT DISTINCT arrive_date FROM fact_arrivals) AS days_of_facts
 ),
 days AS (
   SELECT

@@ -1,0 +1,8 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+
+// The least that any answer from DuckDB costs on this machine.
+const instance = await DuckDBInstance.create(':memory:');
+const connection = await instance.connect();
+await connection.runAndReadAll('SELECT 1');
+connection.closeSync();
+instance.closeSync();

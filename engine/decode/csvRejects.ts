@@ -1,0 +1,89 @@
+import { SourceError } from '../../core/errors.ts';
+import type { Database } from '../database.ts';
+import type { LandedFile } from '../input.ts';
+import type { CsvDialect } from '../records/scanCsv.ts';
+import { ident } from '../sql.ts';
+import { placesAt } from './csvPlaces.ts';
+import type { Reject } from './decoded.ts';
+import { refuseEncoding } from './readBytes.ts';
+
+/** Files that were read together, and where the engine noted what it refused. */
+export interface ReadFiles {
+  readonly files: readonly LandedFile[];
+  readonly columns: number;
+  readonly errors: string;
+  readonly scans: string;
+}
+
+/** The records that the engine refused, and by file their numbers. */
+export interface CsvRejects {
+  readonly broken: readonly Reject[];
+  readonly refused: ReadonlyMap<LandedFile, ReadonlySet<number>>;
+}
+
+const SEVERED = /unterminated quote/;
+
+/**
+ * A quote in the wrong place makes one record of many: these would be lost as
+ * one reject, so the run fails.
+ */
+const refuseSwallowed = (
+  { reason, raw, path, line }: Reject,
+  separator: string,
+  columns: number,
+) => {
+  if (!SEVERED.test(reason)) return;
+  const swallowed = raw
+    .split('\n')
+    .slice(1)
+    .filter((row) => row.split(separator).length >= columns).length;
+  if (swallowed > 0)
+    throw new SourceError(
+      'a quote opens here that is never closed, or closed in the wrong ' +
+        `place: it takes in ${swallowed} of the records that follow`,
+      { file: path, line },
+    );
+};
+
+const errorsOf = async (db: Database, { errors, scans }: ReadFiles) =>
+  db.rows(
+    'SELECT s.file_path AS path, e.line_byte_position AS byte, ' +
+      'first(e.error_type) AS type, first(e.error_message) AS message ' +
+      `FROM ${ident(errors)} e JOIN ${ident(scans)} s ` +
+      'USING (scan_id, file_id) GROUP BY ALL',
+  );
+
+/**
+ * What the engine's CSV reader refused, each record with its place in the file.
+ * @throws SourceError where the encoding is wrong, or records are swallowed.
+ */
+export const readCsvRejects = async (
+  db: Database,
+  groups: readonly ReadFiles[],
+  dialect: CsvDialect,
+): Promise<CsvRejects> => {
+  const broken: Reject[] = [];
+  const refused = new Map<LandedFile, Set<number>>();
+  for (const group of groups) {
+    const errors = Map.groupBy(await errorsOf(db, group), (row) => row.path);
+    for (const file of group.files) {
+      const found = errors.get(file.local);
+      if (!found) continue;
+      if (found.some(({ type }) => /UNICODE|ENCODING/i.test(String(type))))
+        await refuseEncoding(file);
+      const messages = new Map(
+        found.map(({ byte, message }) => [Number(byte), String(message)]),
+      );
+      const places = await placesAt(file, dialect, [...messages.keys()]);
+      for (const { byte, place } of places) {
+        const reason = (messages.get(byte) ?? '').replace(/\s+/g, ' ').trim();
+        const { line, raw } = place;
+        const reject = { path: file.path, line, reason, raw };
+        refuseSwallowed(reject, dialect.separator, group.columns);
+        broken.push(reject);
+      }
+      refused.set(file, new Set(places.map(({ place }) => place.number)));
+    }
+  }
+  return { broken, refused };
+};
