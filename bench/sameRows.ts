@@ -54,7 +54,9 @@ const compareTable = async (
     return { table, rows: 0, fault: `columns ${names} against ${bareNames}` };
   // A hash differs between types, the same numbers or not.
   const columns = described
-    .map((row) => `CAST(${ident(String(row.column_name))} AS ${row.column_type})`)
+    .map(
+      (row) => `CAST(${ident(String(row.column_name))} AS ${row.column_type})`,
+    )
     .join(', ');
   const ours = await digest(db, columns, table);
   const theirs = await digest(db, columns, bare);

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { StateMachine } from 'aws-local-stepfunctions';
 import { fetch } from '../functions/fetch/handler.ts';
 import { plan } from '../functions/plan/handler.ts';
 import { publish } from '../functions/publish/handler.ts';
@@ -13,6 +12,7 @@ import {
   newExecution,
 } from '../platform/local/localExecutions.ts';
 import type { Platform } from '../platform/ports.ts';
+import { loadStateMachine } from './loadStateMachine.ts';
 
 const HANDLERS = {
   plan,
@@ -95,6 +95,7 @@ export const execute = async (
     };
     return [state, wrapped];
   });
+  const StateMachine = await loadStateMachine();
   const machine = new StateMachine(definition, {
     validationOptions: { noValidate: true },
   });

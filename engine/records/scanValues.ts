@@ -10,6 +10,10 @@ export interface ValueRecord {
 
 const ENTRY = /^\s*('[^']*'|-?[\w.]+)\s*=\s*('.*'|[^';]*?)\s*$/;
 
+const COMMENT_END = /\*\//;
+/** A semicolon outside of quotes. */
+const LIST_END = /;(?=(?:[^']*'[^']*')*[^']*$)/;
+
 const unquote = (text: string) =>
   text.startsWith("'") ? text.slice(1, -1).replaceAll("''", "'") : text;
 
@@ -35,11 +39,12 @@ export function* scanValues(
       `there is no value list "${block}": neither "value ${block}" nor a ` +
         'comment that begins with it',
     );
-  const end = comment.test(lines[first] ?? '') ? '*/' : ';';
+  const end = comment.test(lines[first] ?? '') ? COMMENT_END : LIST_END;
   for (let i = first + 1; i < lines.length; i++) {
     const raw = lines[i] ?? '';
-    const [body = '', ...rest] = raw.split(end);
-    const isLast = rest.length > 0;
+    const at = raw.search(end);
+    const isLast = at >= 0;
+    const body = isLast ? raw.slice(0, at) : raw;
     if (body.trim()) {
       const entry = ENTRY.exec(body);
       if (!entry)
@@ -53,7 +58,7 @@ export function* scanValues(
     }
     if (isLast) return;
   }
-  throw new SourceError(`the value list "${block}" has no end: "${end}"`, {
+  throw new SourceError(`the value list "${block}" has no end`, {
     line: first + 1,
   });
 }

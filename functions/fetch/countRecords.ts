@@ -1,4 +1,3 @@
-import { asyncBufferFromFile, parquetMetadataAsync } from 'hyparquet';
 import { SourceError } from '../../core/errors.ts';
 import type { PlanSource } from '../../core/plan.ts';
 import { recordsOf } from '../../engine/decode/recordsOf.ts';
@@ -17,6 +16,9 @@ const countCsv = async (
 };
 
 const countParquet = async (file: RecordedFile): Promise<number> => {
+  const { asyncBufferFromFile, parquetMetadataAsync } = await import(
+    'hyparquet'
+  );
   try {
     const buffer = await asyncBufferFromFile(file.local);
     const { num_rows } = await parquetMetadataAsync(buffer);

@@ -22,6 +22,8 @@ const startOf = async (pid: number): Promise<string> => {
 };
 
 const isAlive = (pid: number) => {
+  // Number 0 would stand for all processes of the group.
+  if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
     return true;

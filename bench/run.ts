@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from './measure.ts';
+import { type BenchOptions, readOptions, USAGE } from './options.ts';
+import { measurePair, type Pair } from './pair.ts';
+import { pairText, rowsText } from './report.ts';
+import { compareRows, type TableComparison } from './sameRows.ts';
+import { type Summary, summarise } from './summary.ts';
+
+/** What the design allows the platform to cost, against bare DuckDB. */
+const TARGETS = {
+  samples: { seconds: 6 },
+  replay: { seconds: 1.3, peakBytes: 1.25 },
+} as const;
+
+const bench = (file: string) => join(ROOT, 'bench', file);
+const tributary = (lake: string, ...options: string[]) => [
+  join(ROOT, 'cli', 'tributary.js'),
+  'run',
+  '--lake',
+  lake,
+  ...options,
+];
+
+class RowsDiffer extends Error {}
+
+const samplePair: Pair = {
+  ours: (lake) => tributary(lake),
+  bare: () => [bench('selectOne.js')],
+};
+
+const replayPair = (
+  replay: string,
+  onRows: (tables: readonly TableComparison[]) => void,
+): Pair => ({
+  ours: (lake) => tributary(lake, '--replay', replay),
+  bare: (out) => [bench('bare.js'), replay, out],
+  compare: async (lake, out) => {
+    const tables = await compareRows(lake, out);
+    onRows(tables);
+    if (tables.some(({ fault }) => fault !== undefined)) throw new RowsDiffer();
+  },
+});
+
+const machine = () => {
+  const manifest = JSON.parse(
+    readFileSync(join(ROOT, 'package.json'), 'utf8'),
+  ) as { dependencies: Record<string, string> };
+  return {
+    cores: cpus().length,
+    processor: cpus()[0]?.model ?? '',
+    platform: `${process.platform} ${process.arch}`,
+    node: process.versions.node,
+    duckdb: manifest.dependencies['@duckdb/node-api'] ?? '',
+  };
+};
+
+const main = async (options: BenchOptions): Promise<void> => {
+  const { replay, runs } = options;
+  const say = (text: string) => {
+    if (!options.json) console.log(`${text}\n`);
+  };
+  const on = machine();
+  say(
+    `${on.cores} cores (${on.processor}), ${on.platform}, Node ${on.node}, ` +
+      `DuckDB ${on.duckdb}; medians of ${runs}, extremes in brackets`,
+  );
+  // First, while this process is small: to start a program copies its pages.
+  const samples = summarise(
+    await measurePair(samplePair, runs),
+    TARGETS.samples,
+  );
+  say(pairText('All samples, against one answer', 'SELECT 1', samples));
+
+  let tables: readonly TableComparison[] = [];
+  let replayed: Summary | undefined;
+  if (replay === undefined) say('No recording to replay: the samples alone.');
+  else {
+    const pair = replayPair(replay, (compared) => {
+      tables = compared;
+      say(rowsText(tables));
+    });
+    try {
+      replayed = summarise(await measurePair(pair, runs), TARGETS.replay);
+      say(pairText(`All of ${replay}`, 'bare DuckDB', replayed));
+    } catch (error) {
+      if (!(error instanceof RowsDiffer)) throw error;
+      process.exitCode = 1;
+    }
+  }
+  if (options.json)
+    console.log(
+      JSON.stringify({ machine: on, runs, samples, replay: replayed, tables }),
+    );
+};
+
+try {
+  const args = process.argv.slice(2);
+  if (args.includes('--help')) console.log(USAGE);
+  else await main(readOptions(args));
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,43 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  endExecution,
+  localExecutions,
+  newExecution,
+} from './localExecutions.ts';
+
+const { isRunning } = localExecutions();
+
+test('an execution runs until it ends or its process does', async () => {
+  const [one, other] = [await newExecution(), await newExecution()];
+  expect(one).not.toBe(other);
+  expect(await isRunning(one)).toBe(true);
+  endExecution(one);
+  expect(await isRunning(one)).toBe(false);
+  expect(await isRunning(other)).toBe(true);
+});
+
+test('a process that has the number of a dead one is not mistaken for it', async () => {
+  const [scheme, pid, start, unique] = (await newExecution()).split(':');
+  expect(start).toMatch(/^\w+$/);
+  const earlier = `${start?.slice(0, -1)}${start?.endsWith('1') ? 2 : 1}`;
+  const reused = [scheme, pid, earlier, unique].join(':');
+  expect(await isRunning(reused)).toBe(false);
+});
+
+test('an execution of a living process runs, seen from another', async () => {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)']);
+  const execution = `local:${child.pid}::0000`;
+  expect(await isRunning(execution)).toBe(true);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(await isRunning(execution)).toBe(false);
+});
+
+test.each([
+  ['a process that ended', `local:${spawnSync('true').pid}:1:0000`],
+  ['another scheme', 'arn:aws:states:us-east-1:1:execution:x:y'],
+  ['nothing', ''],
+])('%s does not run', async (_, execution) => {
+  expect(await isRunning(execution)).toBe(false);
+});

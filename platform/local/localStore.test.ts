@@ -1,0 +1,47 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { storeContract } from '../contract/storeContract.ts';
+import { inTemporary } from '../contract/temporary.ts';
+import { fileSystem } from './fileSystem.ts';
+import { localStore } from './localStore.ts';
+import { localSubject } from './localSubject.ts';
+
+storeContract('a folder', localSubject);
+
+test('what a write left when it was killed is no object', () =>
+  inTemporary(async (root) => {
+    const rename = () => Promise.reject(new Error('killed'));
+    const killed = localStore(root, { ...fileSystem, rename });
+    await expect(killed.write('a/b.json', '{}')).rejects.toThrow('killed');
+    const store = localStore(root, fileSystem);
+    expect(await store.list('')).toEqual([]);
+    expect(await store.create('a/b.json', 'x')).toBe(true);
+  }));
+
+test('a file from another disk is uploaded all the same', () =>
+  inTemporary(async (folder) => {
+    let isFirst = true;
+    const rename: typeof fileSystem.rename = async (from, to) => {
+      if (!isFirst) return fileSystem.rename(from, to);
+      isFirst = false;
+      throw Object.assign(new Error('other disk'), { code: 'EXDEV' });
+    };
+    const root = join(folder, 'lake');
+    const store = localStore(root, { ...fileSystem, rename });
+    await writeFile(join(folder, 'f'), 'bytes');
+    await store.upload(join(folder, 'f'), 'a/b');
+    expect(await store.read('a/b')).toBe('bytes');
+    await expect(fileSystem.readFile(join(folder, 'f'))).rejects.toThrow(
+      'ENOENT',
+    );
+  }));
+
+test('an error of the disk is not taken for an absent key', () =>
+  inTemporary(async (root) => {
+    await mkdir(join(root, 'a'));
+    await writeFile(join(root, 'b'), 'x');
+    const store = localStore(root, fileSystem);
+    await expect(store.read('a')).rejects.toThrow('EISDIR');
+    await expect(store.read('b/c')).rejects.toThrow('ENOTDIR');
+    await expect(store.create('b/c', 'x')).rejects.toThrow();
+  }));
