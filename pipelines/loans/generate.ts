@@ -95,5 +95,5 @@ if (import.meta.main) {
   mkdirSync(folder, { recursive: true });
   for (const { path, text } of generate())
     writeFileSync(join(folder, path), text);
-  writeFileSync(join(folder, 'recording.json'), '{"date": "2024-03-15"}\n');
+  writeFileSync(join(folder, 'recording.json'), '{"date": "2022-09-30"}\n');
 }

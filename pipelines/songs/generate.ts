@@ -174,11 +174,11 @@ const oddEvents = (last: Record<string, unknown>, user: User) => {
 };
 
 const DAY = 86_400_000;
-const FROM = Date.UTC(2023, 4, 1);
+const FROM = Date.UTC(2018, 9, 1);
 
 /**
  * `songs` files of a song each, then `days` files (at most 31) with the events
- * of about `sessions` sittings of some nine events each, all in May 2023.
+ * of about `sessions` sittings of some nine events each, all in October 2018.
  */
 export function* generate({
   seed = 1,
@@ -212,7 +212,7 @@ export function* generate({
     const text = events
       .map((event) => JSON.stringify(event).replaceAll('/', '\\/'))
       .join('\n');
-    yield { path: `log_data/2023/05/${date}-events.json`, text: `${text}\n` };
+    yield { path: `log_data/2018/10/${date}-events.json`, text: `${text}\n` };
   }
 }
 
@@ -223,5 +223,5 @@ if (import.meta.main) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
-  writeFileSync(join(folder, 'recording.json'), '{"date": "2023-05-31"}\n');
+  writeFileSync(join(folder, 'recording.json'), '{"date": "2018-10-31"}\n');
 }
