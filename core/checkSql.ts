@@ -49,9 +49,9 @@ export const checkSql = (
   if (rule.kind === 'references') {
     const { column, target, targetColumn } = rule;
     return (
-      `SELECT DISTINCT a.${column} FROM ${relation} a ` +
-      `LEFT JOIN ${target} b ON a.${column} = b.${targetColumn} ` +
-      `WHERE a.${column} IS NOT NULL AND b.${targetColumn} IS NULL`
+      `SELECT a.${column} FROM (SELECT DISTINCT ${column} FROM ${relation} ` +
+      `WHERE ${column} IS NOT NULL) a LEFT JOIN ${target} b ` +
+      `ON a.${column} = b.${targetColumn} WHERE b.${targetColumn} IS NULL`
     );
   }
   const condition = badRowCondition(rule);

@@ -48,8 +48,12 @@ export const within = (error: unknown, place: Place): unknown =>
 export class DefinitionError extends TributaryError {
   readonly faults: readonly string[];
 
-  constructor(pipeline: string, faults: readonly string[]) {
-    super(faults.join('\n'), { pipeline });
+  constructor(
+    pipeline: string,
+    faults: readonly string[],
+    options?: ErrorOptions,
+  ) {
+    super(faults.join('\n'), { pipeline }, options);
     this.faults = faults;
   }
 }

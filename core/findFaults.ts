@@ -122,7 +122,11 @@ const checkFaults = (pipeline: Pipeline): string[] => {
       ),
     )
     .filter(({ used }) => !names.has(used))
-    .map(({ name, used }) => `check "${name}" is on ${used}, not one of these`);
+    .map(
+      ({ name, used }) =>
+        `check "${name}" is on ${used}, which is none of the sources and ` +
+        `tables here: ${[...names].join(', ')}`,
+    );
   const twice = repeated(checks.map((c) => `${c.relation}: ${c.name}`));
   return [...unknown, ...twice.map((name) => `check "${name}" occurs twice`)];
 };

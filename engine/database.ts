@@ -52,6 +52,8 @@ export const openDatabase = async (limits: EngineLimits): Promise<Database> => {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
       allow_community_extensions: 'false',
+      // Tables are sets; where order counts, ORDER BY or row_number() says so.
+      preserve_insertion_order: 'false',
       temp_directory: spillFolder(limits.spillDir),
       ...(limits.memory && { memory_limit: limits.memory }),
     });

@@ -29,7 +29,7 @@ export const runRelation = (input: {
   `${Number(input.period.first.slice(5, 7))} AS run_month`;
 
 /** A declared key is checked, whether or not the definition says so again. */
-const keyChecks = (plan: Plan): Check[] =>
+export const keyChecks = (plan: Plan): Check[] =>
   plan.tables.flatMap((table: PlanTable) => {
     const isChecked = plan.checks.some(
       ({ relation, rule }) =>

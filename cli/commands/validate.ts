@@ -1,5 +1,3 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DefinitionError } from '../../core/errors.ts';
 import { validatePlan } from '../../engine/validate/validatePlan.ts';
 import { type CommonOptions, EXIT, platformOf } from '../context.ts';
@@ -11,12 +9,11 @@ export const validateCommand = async (
 ): Promise<number> => {
   const { definitions } = platformOf(options);
   const names = named.length > 0 ? named : await definitions.names();
-  const spill = join(tmpdir(), 'tributary-validate');
   const results = await Promise.all(
     names.map(async (pipeline) => {
       try {
         const plan = await definitions.plan(pipeline);
-        return { pipeline, faults: await validatePlan(plan, spill) };
+        return { pipeline, faults: await validatePlan(plan) };
       } catch (error) {
         if (!(error instanceof DefinitionError)) throw error;
         return { pipeline, faults: [...error.faults] };

@@ -3,10 +3,10 @@ import { badRowCondition, checkSql } from '../../core/checkSql.ts';
 import { CheckError } from '../../core/errors.ts';
 import type { PlanColumn } from '../../core/plan.ts';
 import type { Database } from '../database.ts';
-import { countRepeated, isContained } from '../decode/duplicates.ts';
 import type { EngineInput } from '../input.ts';
 import type { CheckResult } from '../output.ts';
 import { ident } from '../sql.ts';
+import { Bitmaps } from './bitmaps.ts';
 import {
   type Finding,
   freshnessFinding,
@@ -44,20 +44,22 @@ const failed = (check: Check, cause: unknown) =>
     { cause },
   );
 
-/** Whether a check on many rows is passed, where a bitmap can tell. */
+/** Whether a check on many rows is passed, where bitmaps can tell. */
 const passesByBitmap = async (
   { relation, rule }: Check,
   context: CheckContext,
+  bitmaps: Bitmaps,
 ): Promise<boolean> => {
-  const { db, rows } = context;
-  if ((rows.get(relation) ?? 0) < MANY) return false;
+  if ((context.rows.get(relation) ?? 0) < MANY) return false;
   if (rule.kind === 'unique') {
     const constant = context.constant.get(relation);
     const varying = rule.columns.filter((column) => !constant?.has(column));
-    const isOne =
-      varying.length === 1 && isWhole(context, relation, varying[0]);
+    const [column] = varying;
     return (
-      isOne && (await countRepeated(db, ident(relation), varying, true)) === 0
+      varying.length === 1 &&
+      column !== undefined &&
+      isWhole(context, relation, column) &&
+      bitmaps.isUnique(relation, column)
     );
   }
   if (rule.kind !== 'references') return false;
@@ -65,8 +67,7 @@ const passesByBitmap = async (
   return (
     isWhole(context, relation, column) &&
     isWhole(context, target, targetColumn) &&
-    ((await isContained(db, [relation, column], [target, targetColumn])) ??
-      false)
+    bitmaps.isContained([relation, column], [target, targetColumn])
   );
 };
 
@@ -148,13 +149,15 @@ export const runChecks = async (
   context: CheckContext,
 ): Promise<CheckResult[]> => {
   const { db } = context;
+  const bitmaps = new Bitmaps(db);
   const findings = new Map<Check, Finding>();
   const open: { check: Check; sql: string }[] = [];
   for (const check of checks) {
     const sql = checkSql(check.relation, check.rule);
     try {
       const measured = await measure(check, context);
-      const isPassed = !measured && (await passesByBitmap(check, context));
+      const isPassed =
+        !measured && (await passesByBitmap(check, context, bitmaps));
       if (sql && !measured && !isPassed) open.push({ check, sql });
       else findings.set(check, measured ?? { badRows: 0 });
     } catch (cause) {

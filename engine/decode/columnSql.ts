@@ -1,5 +1,5 @@
 import type { PlanColumn } from '../../core/plan.ts';
-import { duckType } from '../sql.ts';
+import { duckType, text } from '../sql.ts';
 import {
   cleanText,
   epochLimit,
@@ -63,14 +63,21 @@ const fromDouble = (raw: string, column: PlanColumn): ColumnSql | undefined => {
     };
   }
   if (column.epoch) {
+    const limit = epochLimit(column);
     const cast = 'TRY_CAST($ AS BIGINT)';
-    const value = (input: string) =>
-      fromEpoch(cast.replace('$', input), column);
+    // Of a day count, DATE + INTEGER takes half the time of the sound form;
+    // what lies beyond the limit is bad by itself.
+    const isDays = column.type === 'date' && column.epoch.unit === 'days';
+    const since = text(column.epoch.since);
     return {
       input: raw,
-      value,
-      bad: (input, v) => `${isNot(cast)(input)} OR ${lost(input, v)}`,
-      allGood: allWhole(epochLimit(column)),
+      value: (input) =>
+        isDays
+          ? `TRY(DATE ${since} + TRY_CAST(${input} AS INTEGER))`
+          : fromEpoch(cast.replace('$', input), column),
+      bad: (input, v) =>
+        `${isNot(cast)(input)} OR abs(${input}) > ${limit} OR ${lost(input, v)}`,
+      allGood: allWhole(limit),
     };
   }
   return undefined;
@@ -86,7 +93,8 @@ export const fromPhysical = (
   column: PlanColumn,
 ): ColumnSql | undefined => {
   if (found === 'VARCHAR') return fromText(raw, column);
-  if (found === 'DOUBLE' || found === 'FLOAT') return fromDouble(raw, column);
+  if (found === 'DOUBLE') return fromDouble(raw, column);
+  if (found === 'FLOAT') return fromDouble(`CAST(${raw} AS DOUBLE)`, column);
   const wanted = duckType(column.type);
   if (found === wanted) return { input: raw, value: same };
   if (INTEGERS.includes(found)) {
@@ -101,6 +109,9 @@ export const fromPhysical = (
       ? { input: raw, value: (input) => `CAST(${input} AS ${wanted})` }
       : undefined;
   }
+  // An instant becomes its wall-clock time in UTC, not in this machine's zone.
+  if (column.type === 'timestamp' && found === 'TIMESTAMP WITH TIME ZONE')
+    return { input: raw, value: (input) => `(${input} AT TIME ZONE 'UTC')` };
   if (column.type === 'timestamp' && found.startsWith('TIMESTAMP'))
     return { input: raw, value: (input) => `CAST(${input} AS TIMESTAMP)` };
   if (column.type.startsWith('decimal') && found.startsWith('DECIMAL'))

@@ -46,9 +46,7 @@ export const findPlaces = async (
 
 /**
  * The records that hold the given bytes, each with the first of these: the
- * engine names a record that it refuses by the byte where it begins, or by the
- * line end before it, or, at the end of a file without a line end, by the one
- * after it.
+ * engine names a record by a byte in it, or by the line end before it.
  */
 export const placesAt = async (
   file: LandedFile,
@@ -57,19 +55,13 @@ export const placesAt = async (
 ): Promise<{ readonly byte: number; readonly place: CsvPlace }[]> => {
   const sorted = [...bytes].sort((a, b) => a - b);
   const hits: number[] = [];
-  let [next, last] = [0, 0];
-  const places = await findPlaces(file, dialect, (number, _start, end) => {
-    last = number;
+  let next = 0;
+  const places = await findPlaces(file, dialect, (_number, _start, end) => {
     const byte = sorted[next];
     if (byte === undefined || byte >= end) return false;
     hits.push(byte);
     while ((sorted[next] ?? end) < end) next++;
     return true;
   });
-  const beyond = sorted[next];
-  if (beyond !== undefined) {
-    hits.push(beyond);
-    places.push(...(await findPlaces(file, dialect, (n) => n === last)));
-  }
   return places.map((place, i) => ({ byte: hits[i] ?? 0, place }));
 };

@@ -45,9 +45,17 @@ const refuseSwallowed = (
     );
 };
 
+/**
+ * The engine counts bytes from 1. Where a quote is not closed it may name the
+ * line before, but then the byte is that of the quote.
+ */
+const BYTE =
+  "CASE WHEN e.error_type = 'UNQUOTED VALUE' THEN e.byte_position " +
+  'ELSE e.line_byte_position END - 1';
+
 const errorsOf = async (db: Database, { errors, scans }: ReadFiles) =>
   db.rows(
-    'SELECT s.file_path AS path, e.line_byte_position AS byte, ' +
+    `SELECT s.file_path AS path, ${BYTE} AS byte, ` +
       'first(e.error_type) AS type, first(e.error_message) AS message ' +
       `FROM ${ident(errors)} e JOIN ${ident(scans)} s ` +
       'USING (scan_id, file_id) GROUP BY ALL',

@@ -73,14 +73,16 @@ const copies = (
 
 const readCsv = (group: Group, form: CsvForm): string => {
   const columns = group.header.map((_, i) => `c${i}: 'VARCHAR'`).join(', ');
-  return (
+  const read =
     `read_csv(${list(group.files.map(({ local }) => local))}, ` +
     'auto_detect = false, header = true, strict_mode = true, ' +
     `delim = ${text(form.separator)}, quote = ${text(form.quote)}, ` +
     `escape = ${text(form.quote)}, columns = {${columns}}, ` +
     `store_rejects = true, rejects_limit = 0, rejects_table = ` +
-    `${text(group.errors)}, rejects_scan = ${text(group.scans)})`
-  );
+    `${text(group.errors)}, rejects_scan = ${text(group.scans)}, ` +
+    'allow_quoted_nulls = false)';
+  // With one column, a blank line would be a row; "" is one.
+  return group.columns > 1 ? read : `(FROM ${read} WHERE c0 IS NOT NULL)`;
 };
 
 const select = (source: PlanSource, group: Group, form: CsvForm) =>

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import type { PlanColumn, PlanSource } from '../../core/plan.ts';
 import type { Database } from '../database.ts';
@@ -7,50 +5,90 @@ import type { LandedFile } from '../input.ts';
 import { ident, text } from '../sql.ts';
 import { checkNames, inputName } from './checkNames.ts';
 import { type ColumnSql, fromText } from './columnSql.ts';
-import type { Decoded } from './decoded.ts';
+import type { Decoded, Reject } from './decoded.ts';
 import { decodeSelect } from './decodeSelect.ts';
 import { linesOf } from './readBytes.ts';
 import { recordsOf } from './recordsOf.ts';
+import { writeRecords } from './writeRecords.ts';
 
-/** Writes all records as JSON lines with their places, for one quick read. */
-const writeRecords = async (
-  source: PlanSource,
-  files: readonly LandedFile[],
-  target: string,
-): Promise<number> => {
-  const out = createWriteStream(target);
-  let longest = 0;
-  let row = 0;
-  let batch = '';
-  for (const file of files) {
-    for (const record of recordsOf(source, file, await linesOf(file, files))) {
-      row++;
-      const line = `${JSON.stringify({ n: row, f: file.path, ...record })}\n`;
-      longest = Math.max(longest, line.length * 3);
-      batch += line;
-      if (batch.length < 1 << 20) continue;
-      if (!out.write(batch)) await once(out, 'drain');
-      batch = '';
-    }
-  }
-  out.end(batch);
-  await once(out, 'close');
-  return longest;
-};
+const MIN_OBJECT = 1 << 16;
 
-const columnSql = (column: PlanColumn): ColumnSql => {
+const isOfPage = (name: string) => name.startsWith('/');
+
+/** The member to read; of a whole file it is the text, if none is named. */
+const memberOf = ({ form }: PlanSource, column: PlanColumn) =>
+  form.format === 'text' && column.from === undefined
+    ? 'text'
+    : inputName(column);
+
+const columnSql = (source: PlanSource, column: PlanColumn): ColumnSql => {
   if (column.origin === 'path') return { input: 'f', value: (v) => v };
   if (column.origin === 'line') return { input: 'l', value: (v) => v };
-  const name = inputName(column);
-  const [from, member] = name.startsWith('/')
-    ? ['p', name.slice(1)]
-    : ['j', name];
-  return fromText(`${from} ->> ${text(`$."${member}"`)}`, column);
+  const name = memberOf(source, column);
+  return fromText(
+    isOfPage(name) ? `p.${ident(name.slice(1))}` : `j.${ident(name)}`,
+    column,
+  );
+};
+
+/** A type that takes each named member as the text it is written with. */
+const structOf = (names: readonly string[]) =>
+  text(
+    `STRUCT(${[...new Set(names)].map((n) => `${ident(n)} VARCHAR`).join(', ')})`,
+  );
+
+const readRecords = (source: PlanSource, target: string, longest: number) => {
+  const names = source.columns
+    .filter(({ origin }) => !origin)
+    .map((column) => memberOf(source, column));
+  const ofPage = names.filter(isOfPage).map((name) => name.slice(1));
+  const ofRecord = names.filter((name) => !isOfPage(name));
+  const columns = [
+    "n: 'BIGINT', f: 'VARCHAR', l: 'BIGINT'",
+    ...(ofRecord.length ? [`j: ${structOf(ofRecord)}`] : ["j: 'JSON'"]),
+    ...(ofPage.length ? [`p: ${structOf(ofPage)}`] : []),
+  ];
+  return (
+    `read_json(${text(target)}, format = 'newline_delimited', ` +
+    `maximum_object_size = ${Math.max(longest, MIN_OBJECT)}, ` +
+    `columns = {${columns.join(', ')}})`
+  );
+};
+
+/** Goes through the files again for the raw text of the given rows. */
+const locate = async (
+  source: PlanSource,
+  files: readonly LandedFile[],
+  rows: readonly bigint[],
+): Promise<Map<bigint, Omit<Reject, 'reason'>>> => {
+  const wanted = new Set(rows);
+  const found = new Map<bigint, Omit<Reject, 'reason'>>();
+  if (wanted.size === 0) return found;
+  let row = 0n;
+  for (const file of files)
+    for (const { l, t } of recordsOf(source, file, await linesOf(file, files)))
+      if (wanted.has(++row))
+        found.set(row, { path: file.path, line: l, raw: t });
+  return found;
+};
+
+/** An object may lack a member; a whole source that lacks it was renamed. */
+const checkMembers = (
+  source: PlanSource,
+  members: ReadonlyMap<string, string>,
+  files: readonly LandedFile[],
+): void => {
+  const { form } = source;
+  if (form.format !== 'json' || members.size === 0) return;
+  const known = new Set([...form.unused, ...source.columns.map(inputName)]);
+  const added = [...members].find(([name]) => !known.has(name));
+  checkNames(source, [...members.keys()], added?.[1] ?? files[0]?.path ?? '');
 };
 
 /**
  * Decodes files of JSON, of value lists and of plain text: whatever becomes
  * JSON objects first, each with its place.
+ * @throws SourceError for a member that is missing everywhere or not declared.
  */
 export const decodeJson = async (
   db: Database,
@@ -59,60 +97,24 @@ export const decodeJson = async (
   workDir: string,
 ): Promise<Decoded> => {
   const target = join(workDir, `${source.name}.records.ndjson`);
-  const longest = await writeRecords(source, files, target);
+  const { longest, members } = await writeRecords(source, files, target);
+  checkMembers(source, members, files);
   const relation = ident(`_${source.name}_decoded`);
-  const records =
-    `(SELECT n, f, l, t, ` +
-    'TRY_CAST(j AS JSON) AS j, TRY_CAST(p AS JSON) AS p ' +
-    `FROM read_json(${text(target)}, format = 'newline_delimited', ` +
-    `maximum_object_size = ${Math.max(longest, 1 << 20)}, columns = ` +
-    "{n: 'BIGINT', f: 'VARCHAR', l: 'BIGINT', t: 'VARCHAR', " +
-    "j: 'VARCHAR', p: 'VARCHAR'}))";
-  await checkKeys(db, source, records, files);
   const select = decodeSelect(
-    source.columns.map((column) => ({ column, sql: columnSql(column) })),
+    source.columns.map((column) => ({
+      column,
+      sql: columnSql(source, column),
+    })),
     {
-      from: records,
+      from: readRecords(source, target, longest),
       carry: { _row: 'n' },
-      broken: "j IS NULL OR json_type(j) <> 'OBJECT'",
+      broken: 'j IS NULL',
     },
   );
   await db.run(`CREATE TEMP TABLE ${relation} AS ${select}`);
   return {
     relation,
     broken: [],
-    locate: async (rows) => {
-      const found = await db.rows(
-        `SELECT n, f, l, t FROM ${records} WHERE n IN (${rows.join(', ')})`,
-      );
-      return new Map(
-        found.map(({ n, f, l, t }) => [
-          BigInt(n as bigint),
-          { path: String(f), line: Number(l), raw: String(t) },
-        ]),
-      );
-    },
+    locate: (rows) => locate(source, files, rows),
   };
-};
-
-/** An object may lack a key; a whole source that lacks it was renamed. */
-const checkKeys = async (
-  db: Database,
-  source: PlanSource,
-  records: string,
-  files: readonly LandedFile[],
-): Promise<void> => {
-  if (source.form.format !== 'json') return;
-  const rows = await db.rows(
-    `SELECT k, min(f) AS f FROM (SELECT f, unnest(json_keys(j)) AS k ` +
-      `FROM ${records} WHERE json_type(j) = 'OBJECT') GROUP BY k`,
-  );
-  if (rows.length === 0) return;
-  const found = rows.map(({ k }) => String(k));
-  const unused = new Set(source.form.unused);
-  const declared = new Set(source.columns.map(inputName));
-  const added = rows.find(
-    ({ k }) => !unused.has(String(k)) && !declared.has(String(k)),
-  );
-  checkNames(source, found, String(added?.f ?? files[0]?.path));
 };

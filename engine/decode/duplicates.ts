@@ -12,64 +12,20 @@ export const fitsBitmap = (
 
 /**
  * How many rows of a relation share their key with another and would have to
- * go. One whole-number column is counted in a bitmap, which takes a tenth of
- * the time and the memory of grouping.
+ * go. A key with a NULL is no key.
  */
 export const countRepeated = async (
   db: Database,
   from: string,
   columns: readonly string[],
-  isWhole: boolean,
 ): Promise<number> => {
   const keys = columns.map(ident).join(', ');
   const known = columns.map((c) => `${ident(c)} IS NOT NULL`).join(' AND ');
-  if (isWhole && columns.length === 1) {
-    const { low, high, n } = await db.row(
-      `SELECT min(${keys})::BIGINT AS low, max(${keys})::BIGINT AS high, ` +
-        `count(${keys}) AS n FROM ${from}`,
-    );
-    if (low === null) return 0;
-    const [first, last] = [BigInt(low as bigint), BigInt(high as bigint)];
-    if (fitsBitmap([first, last], Number(n))) {
-      const { kinds } = await db.row(
-        `SELECT bit_count(bitstring_agg(${keys}, ${first}, ${last})) AS kinds ` +
-          `FROM ${from} WHERE ${known}`,
-      );
-      return Number(n) - Number(kinds);
-    }
-  }
   const { extra } = await db.row(
     `SELECT coalesce(sum(n - 1), 0)::BIGINT AS extra FROM ` +
       `(SELECT count(*) AS n FROM ${from} WHERE ${known} GROUP BY ${keys})`,
   );
   return Number(extra);
-};
-
-/**
- * Whether every whole number of one column is found in another, told by two
- * bitmaps; `undefined` where these would be too large.
- */
-export const isContained = async (
-  db: Database,
-  [relation, column]: readonly [string, string],
-  [target, targetColumn]: readonly [string, string],
-): Promise<boolean | undefined> => {
-  const [value, known] = [ident(column), ident(targetColumn)];
-  const { low, high, n } = await db.row(
-    `SELECT min(${value})::BIGINT AS low, max(${value})::BIGINT AS high, ` +
-      `count(*) AS n FROM ${ident(relation)}`,
-  );
-  if (low == null) return true;
-  const bounds = [BigInt(low as bigint), BigInt(high as bigint)] as const;
-  if (!fitsBitmap(bounds, Number(n))) return undefined;
-  const range = bounds.join(', ');
-  const { lost } = await db.row(
-    `SELECT bit_count((SELECT bitstring_agg(${value}, ${range}) ` +
-      `FROM ${ident(relation)}) & ~(SELECT bitstring_agg(${known}, ${range}) ` +
-      `FROM ${ident(target)} WHERE ${known} BETWEEN ${bounds[0]} AND ` +
-      `${bounds[1]})) AS lost`,
-  );
-  return lost == null ? undefined : Number(lost) === 0;
 };
 
 /**

@@ -60,7 +60,7 @@ const setAsideDuplicates = async (
   const from = `(SELECT ${key.map(ident).join(', ')} FROM ${relation} WHERE ${used})`;
   const duplicates =
     counts.repeated ??
-    (key.length > 0 ? await countRepeated(db, from, key, false) : 0);
+    (key.length > 0 ? await countRepeated(db, from, key) : 0);
   if (duplicates === 0) return { duplicates, without: '' };
   const losers = await findLosers(db, source, relation, used);
   return {

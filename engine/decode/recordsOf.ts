@@ -16,6 +16,7 @@ export interface DocumentRecord {
 declare global {
   interface JSON {
     rawJSON(text: string): unknown;
+    isRawJSON(value: unknown): boolean;
   }
 }
 
@@ -26,6 +27,26 @@ const parseExact = (raw: string): unknown =>
       ? JSON.rawJSON(context.source)
       : value,
   );
+
+/** With each member that is a number as its text: the engine rounds numbers. */
+const withExactNumbers = (value: unknown): string => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return JSON.stringify(value);
+  const members = Object.entries(value).map(([key, member]) => [
+    key,
+    JSON.isRawJSON(member) ? (member as { rawJSON: string }).rawJSON : member,
+  ]);
+  return JSON.stringify(Object.fromEntries(members));
+};
+
+/** Keeps the digits of numbers; what is no JSON stays as it is. */
+const exact = (raw: string): string => {
+  try {
+    return withExactNumbers(parseExact(raw));
+  } catch {
+    return raw;
+  }
+};
 
 function* pageRecords(
   page: { readonly line: number; readonly raw: string },
@@ -50,19 +71,21 @@ function* pageRecords(
       `the page has no list "${member}": is it an error page?`,
       { line: page.line, column: member },
     );
-  const p = JSON.stringify(rest);
+  const p = withExactNumbers(rest);
   for (const [i, record] of records.entries()) {
-    const j = JSON.stringify(record);
-    yield { l: i + 1, t: j, j, p };
+    const t = JSON.stringify(record);
+    yield { l: i + 1, t, j: withExactNumbers(record), p };
   }
 }
 
 function* jsonRecords(
   lines: readonly string[],
   member: string | undefined,
+  isExact: boolean,
 ): Generator<DocumentRecord> {
   for (const { line, raw } of scanJson(lines)) {
-    if (member === undefined) yield { l: line, t: raw, j: raw };
+    if (member === undefined)
+      yield { l: line, t: raw, j: isExact ? exact(raw) : raw };
     else yield* pageRecords({ line, raw }, member);
   }
 }
@@ -84,9 +107,11 @@ export function* recordsOf(
   file: Pick<LandedFile, 'path'>,
   lines: readonly string[],
 ): Generator<DocumentRecord> {
-  const { form, name } = source;
+  const { form, name, columns } = source;
+  const isExact = columns.some(({ type }) => type.startsWith('decimal'));
   try {
-    if (form.format === 'json') yield* jsonRecords(lines, form.records);
+    if (form.format === 'json')
+      yield* jsonRecords(lines, form.records, isExact);
     else if (form.format === 'values') yield* valueRecords(lines, form.block);
     else {
       const t = lines.join('\n');

@@ -22,11 +22,20 @@ export const cleanText = (raw: string, column: PlanColumn): string => {
 const matches = (value: string, pattern: string, then: string) =>
   `CASE WHEN regexp_full_match(${value}, ${text(pattern)}) THEN ${then} END`;
 
+/**
+ * Groups of three; with commas also as in India, of two and three, however they
+ * are mixed. One mark and two digits is a fraction in another notation.
+ */
+const grouped = (mark: string) =>
+  mark === ','
+    ? '[0-9]{1,3}(,[0-9]{2,3})*,[0-9]{3}|[0-9]{1,3}(,[0-9]{2,3})+,[0-9]{2}'
+    : `[0-9]{1,3}([${mark}][0-9]{3})+`;
+
 /** A number's text in the one form that casts read: no groups, a point. */
 const plainNumber = (value: string, column: PlanColumn) => {
   const mark = column.decimalMark ?? '.';
   const group = column.thousands;
-  const whole = group ? `([0-9]+|[0-9]{1,3}([${group}][0-9]{2,3})+)` : '[0-9]+';
+  const whole = group ? `([0-9]+|${grouped(group)})` : '[0-9]+';
   const bare = group ? `replace(${value}, ${text(group)}, '')` : value;
   return {
     whole,
@@ -58,9 +67,10 @@ const float = (value: string, column: PlanColumn) => {
 const fixed = (value: string, column: PlanColumn) => {
   const scale = Number(/,(\d+)\)/.exec(column.type)?.[1]);
   const { whole, mark, plain } = plainNumber(value, column);
+  const bare = scale > 0 ? `|${mark}[0-9]{1,${scale}}0*` : '';
   return matches(
     value,
-    `[+-]?(${whole}(${mark}[0-9]{0,${scale}}0*)?|${mark}[0-9]{1,${scale}}0*)`,
+    `[+-]?(${whole}(${mark}[0-9]{0,${scale}}0*)?${bare})`,
     `TRY_CAST(${plain} AS ${duckType(column.type)})`,
   );
 };

@@ -47,6 +47,6 @@ export const unifyLineEnds = async (
     }
   }
   await scanCsv(watched(), dialect, onRecord);
-  out.end(Buffer.concat([...ready, Buffer.from([LF])]));
+  out.end(Buffer.concat(ready));
   await once(out, 'close');
 };

@@ -61,6 +61,10 @@ export function* scanJson(lines: readonly string[]): Generator<JsonRecord> {
       if (begins) mark ??= { line: n, before: pending.length };
     }
     if (text === undefined) return;
+    if (pending.length === 0 && text[0] === '{' && isWhole(text)) {
+      yield { line: n + 1, raw: text.trim() };
+      continue;
+    }
     let from = 0;
     let isEmpty = pending.length === 0;
     for (let i = 0; i < text.length; i++) {

@@ -10,19 +10,15 @@ const shortMessage = (message: string) =>
     .trim() ?? message;
 
 /**
- * An error of the engine about a piece of SQL, as an error that names the file
- * and the line of it. `before` is the number of lines that were put in front.
+ * An error of the engine about a SELECT that began on the statement's first
+ * line, as an error that names the file and the line of it.
  */
-export const explainError = (
-  error: unknown,
-  place: Place,
-  before = 0,
-): TableError => {
+export const explainError = (error: unknown, place: Place): TableError => {
   const message = error instanceof Error ? error.message : String(error);
   const line = LINE.exec(message)?.[1];
   return new TableError(
     shortMessage(message),
-    { ...place, ...(line && { line: Number(line) - before }) },
+    { ...place, ...(line && { line: Number(line) }) },
     { cause: error },
   );
 };

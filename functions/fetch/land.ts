@@ -10,11 +10,13 @@ import { countRecords } from './countRecords.ts';
 import type { RecordedFile } from './findRecorded.ts';
 import type { ManifestFile } from './manifest.ts';
 
-const WHOLE_BYTES = 32 << 20;
+/** Read at once up to here; larger files in chunks, to spare memory. */
+const WHOLE_BYTES = 1 << 20;
+const CHUNK_BYTES = 256 << 10;
 const MANY_FILES = 16;
 const SMALL_BYTES = 256 << 10;
 const PACK_BYTES = 128 << 20;
-const AT_ONCE = 8;
+const AT_ONCE = 4;
 
 const sha256 = (bytes: Buffer) =>
   createHash('sha256').update(bytes).digest('hex');
@@ -30,7 +32,9 @@ const inspect = async (
     return { sha256: sha256(bytes), records };
   }
   const digest = createHash('sha256');
-  const chunks = createReadStream(file.local, { highWaterMark: 1 << 20 });
+  const chunks = createReadStream(file.local, {
+    highWaterMark: CHUNK_BYTES,
+  });
   async function* digested() {
     for await (const chunk of chunks) {
       digest.update(chunk as Buffer);
@@ -80,7 +84,7 @@ const landPack = async (
   files: readonly RecordedFile[],
   scratch: string,
 ): Promise<ManifestFile[]> => {
-  const limit = pLimit(AT_ONCE * 2);
+  const limit = pLimit(AT_ONCE * 4);
   const pack = join(scratch, key.replaceAll('/', '_'));
   const out = await open(pack, 'w');
   const landed: ManifestFile[] = [];

@@ -28,6 +28,18 @@ const readSql = async (folder: string): Promise<SqlFiles> => {
   return Object.fromEntries(files.flat());
 };
 
+const importPipeline = async (
+  name: string,
+  url: string,
+): Promise<{ default?: Pipeline }> => {
+  try {
+    return await import(url);
+  } catch (cause) {
+    const fault = `pipeline.ts cannot be loaded: ${(cause as Error).message}`;
+    throw new DefinitionError(name, [fault], { cause });
+  }
+};
+
 /** Pipelines as the subfolders of one folder that hold a `pipeline.ts`. */
 export const localDefinitions = (root: string): Definitions => {
   const names = async () => {
@@ -58,7 +70,7 @@ export const localDefinitions = (root: string): Definitions => {
       const folder = join(root, name);
       const url = pathToFileURL(join(folder, 'pipeline.ts')).href;
       const [module, sql] = await Promise.all([
-        import(url) as Promise<{ default?: Pipeline }>,
+        importPipeline(name, url),
         readSql(folder),
       ]);
       if (!module.default?.tables)

@@ -6,6 +6,8 @@ export type Session = { catalog?: string; schema?: string };
 export type ResultColumn = { name: string; type: string };
 /** A whole result. */
 export type Result = { columns: ResultColumn[]; rows: unknown[][] };
+/** Takes some of a result's rows; the columns are all known by then. */
+export type TakeRows = (rows: unknown[][], columns: ResultColumn[]) => void;
 
 type Page = {
   nextUri?: string;
@@ -39,13 +41,17 @@ const exact = (
     : value;
 
 // TypeScript's JSON.parse does not know the reviver's third argument yet.
-const parse = JSON.parse as (text: string, reviver: typeof exact) => Page;
+const parseExact = JSON.parse as (text: string, reviver: typeof exact) => Page;
+
+/** A reviver takes several times as long: only where it may be needed. */
+const parse = (text: string): Page =>
+  /\d{16}/.test(text) ? parseExact(text, exact) : JSON.parse(text);
 
 const ask = async (url: string, init: RequestInit): Promise<Page> => {
   for (let attempt = 0; ; attempt += 1) {
     const response = await fetch(url, init);
     const text = await response.text();
-    if (response.ok) return parse(text, exact);
+    if (response.ok) return parse(text);
     // The protocol: these mean "again a little later", all else is final.
     if (![429, 502, 503, 504].includes(response.status) || attempt > 50) {
       throw new Error(`Trino answered ${response.status}: ${text}`);
@@ -66,9 +72,9 @@ const runOnce = async (
   url: string,
   sql: string,
   headers: Record<string, string>,
-): Promise<Result> => {
+  take: TakeRows,
+): Promise<ResultColumn[]> => {
   let columns: ResultColumn[] = [];
-  const rows: unknown[][] = [];
   const first = new URL('/v1/statement', url).href;
   let page = await ask(first, { method: 'POST', headers, body: sql });
   for (;;) {
@@ -82,16 +88,18 @@ const runOnce = async (
         type: type.replaceAll(', ', ','),
       }));
     }
-    for (const row of page.data ?? []) {
-      rows.push(row.map((cell, i) => convert(cell, columns[i]?.type ?? '')));
-    }
-    if (page.nextUri === undefined) return { columns, rows };
+    const rows = (page.data ?? []).map((row) =>
+      row.map((cell, i) => convert(cell, columns[i]?.type ?? '')),
+    );
+    if (rows.length > 0) take(rows, columns);
+    if (page.nextUri === undefined) return columns;
     page = await ask(page.nextUri, { headers });
   }
 };
 
 /**
- * Runs one SQL statement (no final semicolon) and gives its whole result.
+ * Runs one SQL statement (no final semicolon), hands its rows over as they
+ * come and gives its columns, also when there is no row.
  *
  * Values: bigint as `bigint`; integer, double and real as `number`; decimal as
  * a string with all its places; date 'YYYY-MM-DD'; timestamp(3)
@@ -101,11 +109,12 @@ const runOnce = async (
  * Throws a TrinoError with Trino's error name, message and the first line of
  * the SQL.
  */
-export async function query(
+export async function stream(
   url: string,
   sql: string,
-  { catalog = 'hive', schema }: Session = {},
-): Promise<Result> {
+  { catalog = 'hive', schema }: Session,
+  take: TakeRows,
+): Promise<ResultColumn[]> {
   const headers: Record<string, string> = {
     'X-Trino-User': 'test',
     'X-Trino-Source': 'tributary-test',
@@ -116,7 +125,7 @@ export async function query(
   };
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await runOnce(url, sql, headers);
+      return await runOnce(url, sql, headers, take);
     } catch (error) {
       // For some seconds after the start: the node's catalogs are not yet
       // announced to itself. Nothing has run then.
@@ -125,4 +134,17 @@ export async function query(
       await sleep(100);
     }
   }
+}
+
+/** Runs one SQL statement as `stream` does and gives its whole result. */
+export async function query(
+  url: string,
+  sql: string,
+  session: Session = {},
+): Promise<Result> {
+  const rows: unknown[][] = [];
+  const columns = await stream(url, sql, session, (some) => {
+    for (const row of some) rows.push(row);
+  });
+  return { columns, rows };
 }

@@ -1,0 +1,88 @@
+import { TableError } from '../../core/errors.ts';
+import type { Plan, PlanCard, PlanSql } from '../../core/plan.ts';
+import { isNumeric } from '../tables/checkColumns.ts';
+import type { Binder } from './binder.ts';
+import { collect } from './collect.ts';
+import { explainFault } from './explainFault.ts';
+
+/** A text that is asked of the published tables alone. */
+interface Reader {
+  readonly what: string;
+  readonly sql: PlanSql;
+  readonly columns: readonly string[];
+  readonly numbers: readonly string[];
+}
+
+const present = (names: readonly (string | undefined)[]) =>
+  names.filter((name) => name !== undefined);
+
+const cardReader = ({
+  title,
+  sql,
+  x,
+  y,
+  series,
+  label,
+  map,
+  chart,
+}: PlanCard): Reader => ({
+  what: `card "${title}"`,
+  sql,
+  columns: present([x, y, series, label]),
+  numbers: present(map === 'points' || chart === 'scatter' ? [x, y] : [y]),
+});
+
+const scopeOf = (plan: Plan) => ({
+  has: plan.tables.map(({ name }) => name),
+  why: (name: string) =>
+    name === 'run' || plan.sources.some((source) => source.name === name)
+      ? `"${name}" is not published: saved queries and cards select from ` +
+        `${plan.tables.map((table) => table.name).join(', ')} alone`
+      : undefined,
+});
+
+const bindReader = async (binder: Binder, plan: Plan, reader: Reader) => {
+  const { what, sql } = reader;
+  const place = { file: sql.file };
+  const found = await binder.describe(sql.text).catch((error: unknown) => {
+    throw explainFault(error, sql.text, place, scopeOf(plan));
+  });
+  const types = new Map(found.map(({ name, type }) => [name, type]));
+  for (const column of reader.columns)
+    if (!types.has(column))
+      throw new TableError(
+        `${what} needs the column ${column}, but the SELECT gives ` +
+          `${[...types.keys()].join(', ')}`,
+        { ...place, column },
+      );
+  for (const column of reader.numbers) {
+    const type = types.get(column) ?? '';
+    if (!isNumeric(type))
+      throw new TableError(
+        `${what} draws a number, but the SELECT gives ${type}`,
+        { ...place, column },
+      );
+  }
+};
+
+/** Binds saved queries and cards to the published tables. */
+export const bindReaders = async (
+  binder: Binder,
+  plan: Plan,
+): Promise<string[]> => {
+  for (const { name } of [...plan.sources, { name: 'run' }])
+    await binder.drop(name);
+  const readers: Reader[] = [
+    ...plan.queries.map(({ name, sql }) => ({
+      what: `saved query ${name}`,
+      sql,
+      columns: [],
+      numbers: [],
+    })),
+    ...plan.dashboard.map(cardReader),
+  ];
+  const faults: string[] = [];
+  for (const reader of readers)
+    faults.push(...(await collect(() => bindReader(binder, plan, reader))));
+  return faults;
+};

@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ROOT } from '../../cli/context.ts';
+import { ensureTrino } from './install.ts';
+import { assertCompared, printFaults, printTotals } from './report.ts';
+import { type Input, runRound } from './round.ts';
+import { startTrino } from './server.ts';
+
+// Runs every SQL text of every pipeline on Trino, which is what Athena is made
+// of, and compares the rows with the engine's:
+//   npm run test:athena -- [--real | --replay DIR] [pipeline ...]
+const REAL = join(ROOT, '../shared/data');
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { replay: { type: 'string' }, real: { type: 'boolean' } },
+});
+
+const inputs = (): Input[] => {
+  const { replay, real } = values;
+  if (replay !== undefined) return [{ title: replay, replay }];
+  const samples = { title: 'samples' };
+  const hasReal = existsSync(REAL);
+  if (real && !hasReal) throw new Error(`--real: there is no folder ${REAL}`);
+  return hasReal && (real || process.env.CI)
+    ? [samples, { title: 'real input', replay: REAL }]
+    : [samples];
+};
+
+const start = async (dataDir: string) => {
+  const installed = await ensureTrino(join(ROOT, '.cache'));
+  return startTrino({ ...installed, dataDir });
+};
+
+const temp = await mkdtemp(join(tmpdir(), 'athena-'));
+try {
+  const rounds = inputs();
+  const trino = start(join(temp, 'trino'));
+  // Awaited in each round; here only so that no failure goes unheard before.
+  trino.catch(() => undefined);
+  try {
+    let passed = 0;
+    let failed = 0;
+    for (const [i, input] of rounds.entries()) {
+      const folder = join(temp, `round-${i}`);
+      const verdicts = await runRound(trino, input, positionals, folder);
+      await rm(folder, { recursive: true, force: true });
+      console.log(`\n${input.title}`);
+      printFaults(verdicts);
+      printTotals(verdicts);
+      assertCompared(verdicts);
+      const bad = verdicts.filter(({ faults }) => faults.length > 0).length;
+      passed += verdicts.length - bad;
+      failed += bad;
+    }
+    console.log(`\n${passed} passed, ${failed} failed`);
+    if (failed > 0) process.exitCode = 1;
+  } finally {
+    await (await trino).stop();
+  }
+} finally {
+  await rm(temp, { recursive: true, force: true });
+}
