@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import v8 from 'node:v8';
 
 const NEEDED = 24;
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -24,5 +25,8 @@ if (Number(process.versions.node.split('.')[0]) < NEEDED) {
   process.exit(status ?? 1);
 }
 
+// The engine holds the data; without this, short-lived objects here would grow
+// the process by some 30 MB.
+v8.setFlagsFromString('--semi-space-growth-factor=1');
 module.enableCompileCache(join(root, '.cache', 'compile'));
 await import('./main.ts');

@@ -7,6 +7,9 @@ import {
   textExpression,
 } from './textExpression.ts';
 
+/** The least and the greatest value of a column. */
+export type Bounds = readonly [number, number];
+
 /** How one column is read, in three steps that build on each other. */
 export interface ColumnSql {
   /** The value as found; text is already trimmed, and NULL where missing. */
@@ -18,8 +21,9 @@ export interface ColumnSql {
   /**
    * An aggregate over all inputs that is true only where none is bad. It costs
    * a small part of judging row by row, which is then left out.
+   * @param bounds the least and the greatest input, where they are known.
    */
-  readonly allGood?: (input: string) => string;
+  readonly allGood?: (input: string, bounds?: Bounds) => string;
 }
 
 const INTEGERS = ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT'];
@@ -35,9 +39,14 @@ export const fromText = (raw: string, column: PlanColumn): ColumnSql => ({
 });
 
 /** Whole numbers, and none beyond the limit: no part is ever negative. */
-const allWhole = (limit: number) => (input: string) =>
-  `coalesce(sum(${input} - floor(${input})), 0) = 0 AND ` +
-  `coalesce(max(abs(${input})), 0) <= ${limit}`;
+const allWhole =
+  (limit: number) =>
+  (input: string, [low, high]: Bounds = [-Infinity, Infinity]) => {
+    const isWhole = `coalesce(sum(${input} - floor(${input})), 0) = 0`;
+    return -limit <= low && high <= limit
+      ? isWhole
+      : `${isWhole} AND coalesce(max(abs(${input})), 0) <= ${limit}`;
+  };
 
 const INT_LIMIT = 2_147_483_647;
 /** Beyond it a double does not hold every whole number. */

@@ -4,7 +4,7 @@ import type { Database } from '../database.ts';
 import type { LandedFile } from '../input.ts';
 import { ident, list, text } from '../sql.ts';
 import { checkNames, inputName } from './checkNames.ts';
-import { fromPhysical } from './columnSql.ts';
+import { type Bounds, fromPhysical } from './columnSql.ts';
 import type { Decoded, Locate, Reject } from './decoded.ts';
 import { allGoodOf, decodeSelect } from './decodeSelect.ts';
 
@@ -35,6 +35,40 @@ const schemaOf = async (
 };
 
 /**
+ * All files are read with the types of the first one: another type would be
+ * cast, and 1.5 become 2.
+ */
+const checkTypes = (
+  source: PlanSource,
+  file: LandedFile,
+  found: ReadonlyMap<string, string>,
+  first: ReadonlyMap<string, string>,
+  firstPath: string,
+): void => {
+  for (const column of source.columns) {
+    const name = inputName(column);
+    const type = found.get(name) ?? '';
+    const place = {
+      source: source.name,
+      file: file.path,
+      column: column.name,
+    };
+    if (!fromPhysical(name, type, column))
+      throw new SourceError(
+        `column "${name}" is ${type} in the file, but ${column.name} is ` +
+          `declared as ${column.type}`,
+        place,
+      );
+    if (type !== first.get(name))
+      throw new SourceError(
+        `column "${name}" is ${type} in this file, but ${first.get(name)} in ` +
+          firstPath,
+        place,
+      );
+  }
+};
+
+/**
  * Decodes Parquet files in place: nothing is copied, each reader of the
  * relation reads just the columns that it needs.
  * @throws SourceError for a missing or added column, and for a type that
@@ -45,20 +79,12 @@ export const decodeParquet = async (
   source: PlanSource,
   files: readonly LandedFile[],
 ): Promise<Decoded> => {
-  let types = new Map<string, string>();
+  let types: ReadonlyMap<string, string> = new Map();
   for (const file of files) {
-    types = await schemaOf(db, source, file);
-    checkNames(source, [...types.keys()], file.path);
-    for (const column of source.columns) {
-      const name = inputName(column);
-      const found = types.get(name) ?? '';
-      if (fromPhysical(name, found, column)) continue;
-      throw new SourceError(
-        `column "${name}" is ${found} in the file, but ${column.name} is ` +
-          `declared as ${column.type}`,
-        { source: source.name, file: file.path, column: column.name },
-      );
-    }
+    const found = await schemaOf(db, source, file);
+    checkNames(source, [...found.keys()], file.path);
+    if (file === files[0]) types = found;
+    checkTypes(source, file, found, types, files[0]?.path ?? '');
   }
   const paths = list(files.map(({ local }) => local));
   const columns = source.columns.flatMap((column) => {
@@ -66,6 +92,7 @@ export const decodeParquet = async (
     const sql = fromPhysical(ident(name), types.get(name) ?? '', column);
     return sql ? [{ column, sql }] : [];
   });
+  const bounds = await readBounds(db, source, paths, types);
   const select = decodeSelect(columns, {
     from: `read_parquet(${paths}, file_row_number = true, ${FLAT})`,
     carry: {
@@ -76,12 +103,9 @@ export const decodeParquet = async (
   await db.run(`CREATE TEMP VIEW ${relation} AS ${select}`);
   return {
     relation,
-    allGood: allGoodOf(columns),
+    allGood: allGoodOf(columns, bounds),
     broken: [],
-    bounds: async (name) => {
-      const column = source.columns.find((c) => c.name === name);
-      return column ? readBounds(db, paths, inputName(column)) : undefined;
-    },
+    bounds,
     locate: (rows) => locate(db, files, rows),
   };
 };
@@ -89,18 +113,32 @@ export const decodeParquet = async (
 /** From the files' footers, where every row group states them. */
 const readBounds = async (
   db: Database,
+  source: PlanSource,
   paths: string,
-  name: string,
-): Promise<readonly [bigint, bigint] | undefined> => {
-  const { low, high, isWhole } = await db.row(
-    'SELECT min(floor(TRY_CAST(stats_min_value AS DOUBLE)))::BIGINT AS low, ' +
-      'max(ceil(TRY_CAST(stats_max_value AS DOUBLE)))::BIGINT AS high, ' +
-      'bool_and(stats_min_value IS NOT NULL) AS isWhole ' +
-      `FROM parquet_metadata(${paths}) WHERE path_in_schema = ${text(name)}`,
+  types: ReadonlyMap<string, string>,
+): Promise<Map<string, Bounds>> => {
+  const rows = await db.rows(
+    'SELECT path_in_schema AS name, ' +
+      'min(TRY_CAST(stats_min_value AS DOUBLE)) AS low, ' +
+      'max(TRY_CAST(stats_max_value AS DOUBLE)) AS high ' +
+      `FROM parquet_metadata(${paths}) GROUP BY name HAVING ` +
+      'bool_and(TRY_CAST(stats_min_value AS DOUBLE) IS NOT NULL AND ' +
+      'TRY_CAST(stats_max_value AS DOUBLE) IS NOT NULL)',
   );
-  return isWhole && low != null && high != null
-    ? [BigInt(low as bigint), BigInt(high as bigint)]
-    : undefined;
+  const found = new Map(
+    rows.map(({ name, low, high }) => [
+      String(name),
+      [Number(low), Number(high)] as const,
+    ]),
+  );
+  return new Map(
+    source.columns.flatMap((column) => {
+      const name = inputName(column);
+      // Text is ordered as text: "10" lies before "9".
+      const bounds = types.get(name) === 'VARCHAR' ? null : found.get(name);
+      return bounds ? [[column.name, bounds] as const] : [];
+    }),
+  );
 };
 
 /** Looks each row up in its own file; its raw text is the row as JSON. */

@@ -1,6 +1,6 @@
 import type { PlanColumn } from '../../core/plan.ts';
 import { ident, text } from '../sql.ts';
-import type { ColumnSql } from './columnSql.ts';
+import type { Bounds, ColumnSql } from './columnSql.ts';
 
 /** A column of the source and how it is read. */
 export interface DecodedColumn {
@@ -68,11 +68,13 @@ export const decodeSelect = (
  */
 export const allGoodOf = (
   columns: readonly DecodedColumn[],
+  bounds: ReadonlyMap<string, Bounds>,
 ): string | undefined => {
-  const judged = columns.map(({ sql }, i) => ({ sql, i }));
+  const judged = columns.map(({ column, sql }, i) => ({ column, sql, i }));
   const tests = judged.filter(({ sql }) => sql.bad);
   if (!tests.every(({ sql }) => sql.allGood)) return undefined;
-  return (
-    tests.map(({ sql, i }) => sql.allGood?.(`_t${i}`)).join(' AND ') || 'true'
+  const all = tests.map(({ column, sql, i }) =>
+    sql.allGood?.(`_t${i}`, bounds.get(column.name)),
   );
+  return all.join(' AND ') || 'true';
 };

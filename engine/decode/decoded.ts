@@ -1,3 +1,5 @@
+import type { Bounds } from './columnSql.ts';
+
 /** A record that did not become a row, with its place and its raw text. */
 export interface Reject {
   readonly path: string;
@@ -21,10 +23,8 @@ export interface Decoded {
   readonly relation: string;
   /** An aggregate that is true where no row has `_bad`, if there is one. */
   readonly allGood?: string | undefined;
-  /** The least and the greatest value of a whole-number column, unread. */
-  readonly bounds?: (
-    column: string,
-  ) => Promise<readonly [bigint, bigint] | undefined>;
+  /** The least and the greatest input by column, where they are known. */
+  readonly bounds?: ReadonlyMap<string, Bounds>;
   /** Records that the reader itself could not take apart. */
   readonly broken: readonly Reject[];
   readonly locate: Locate;

@@ -29,19 +29,22 @@ const stateOf = (keep: string, rules: readonly Rule[], mayBeBad: boolean) =>
     .join(' ') +
   ' ELSE 1 END';
 
+/** The bounds of a whole-number key: from the files, or from the rows. */
 const boundsOf = async (
   db: Database,
   { relation, bounds }: Decoded,
   key: string,
-) => {
-  if (bounds) return bounds(key);
+): Promise<readonly [bigint, bigint] | undefined> => {
+  const known = bounds?.get(key);
+  if (bounds && !known?.every(Number.isSafeInteger)) return undefined;
+  if (known) return [BigInt(known[0]), BigInt(known[1])];
   const { low, high } = await db.row(
     `SELECT min(${ident(key)})::BIGINT AS low, ` +
       `max(${ident(key)})::BIGINT AS high FROM ${relation}`,
   );
   return low == null
     ? undefined
-    : ([BigInt(low as bigint), BigInt(high as bigint)] as const);
+    : [BigInt(low as bigint), BigInt(high as bigint)];
 };
 
 /** The aggregates that count a key's values, if a bitmap can hold them. */
