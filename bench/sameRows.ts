@@ -21,55 +21,54 @@ const rowsOf = async (db: DuckDBConnection, sql: string): Promise<Row[]> =>
 const digest = async (db: DuckDBConnection, columns: string, from: string) => {
   const [row] = await rowsOf(
     db,
-    `SELECT count(*) AS n, sum(hash(${columns}))::VARCHAR AS hash FROM ${from}`,
+    `SELECT count(*) AS n, sum(hash(${columns})) AS hash FROM ${from}`,
   );
   return { rows: Number(row?.n), hash: String(row?.hash) };
 };
 
-const firstRow = async (
-  db: DuckDBConnection,
-  columns: string,
-  from: string,
-  other: string,
-) =>
+const extra = async (db: DuckDBConnection, from: string, other: string) =>
   JSON.stringify(
-    await rowsOf(
-      db,
-      `SELECT ${columns} FROM ${from} EXCEPT ALL SELECT ${columns} ` +
-        `FROM ${other} LIMIT 1`,
-    ),
+    await rowsOf(db, `FROM ${from} EXCEPT ALL FROM ${other} LIMIT 1`),
   );
 
 const compareTable = async (
   db: DuckDBConnection,
-  table: string,
+  [database, name]: readonly [string, string],
   bareFile: string,
 ): Promise<TableComparison> => {
-  const bare = `read_parquet(${text(bareFile)})`;
-  const described = await rowsOf(db, `DESCRIBE ${table}`);
-  const found = await rowsOf(db, `DESCRIBE SELECT * FROM ${bare}`);
+  const table = `${database}.${name}`;
+  const published = `${ident(database)}.${ident(name)}`;
+  const bareRows = `read_parquet(${text(bareFile)})`;
+  const described = await rowsOf(db, `DESCRIBE ${published}`);
+  const found = await rowsOf(db, `DESCRIBE SELECT * FROM ${bareRows}`);
   const names = described.map((row) => String(row.column_name));
   const bareNames = found.map((row) => String(row.column_name));
   if (names.join() !== bareNames.join())
-    return { table, rows: 0, fault: `columns ${names} against ${bareNames}` };
-  // A hash differs between types, the same numbers or not.
-  const columns = described
-    .map(
-      (row) => `CAST(${ident(String(row.column_name))} AS ${row.column_type})`,
-    )
+    return {
+      table,
+      rows: 0,
+      fault: `columns ${names} against ${bareNames} of bare DuckDB`,
+    };
+  // The same number of another type has another hash.
+  const typed = described
+    .map(({ column_name, column_type }) => {
+      const column = ident(String(column_name));
+      return `CAST(${column} AS ${column_type}) AS ${column}`;
+    })
     .join(', ');
-  const ours = await digest(db, columns, table);
+  const bare = `(SELECT ${typed} FROM ${bareRows})`;
+  const columns = names.map(ident).join(', ');
+  const ours = await digest(db, columns, published);
   const theirs = await digest(db, columns, bare);
   if (ours.rows === theirs.rows && ours.hash === theirs.hash)
     return { table, rows: ours.rows };
-  const only = await firstRow(db, columns, table, bare);
-  const onlyBare = await firstRow(db, columns, bare, table);
   return {
     table,
     rows: ours.rows,
     fault:
-      `${ours.rows} rows against ${theirs.rows} of bare DuckDB; only here ` +
-      `${only}, only there ${onlyBare}`,
+      `${ours.rows} rows against ${theirs.rows} of bare DuckDB; ` +
+      `only here ${await extra(db, published, bare)}, ` +
+      `only there ${await extra(db, bare, published)}`,
   };
 };
 
@@ -99,7 +98,7 @@ export const compareRows = async (
         compared.push(
           await compareTable(
             db,
-            `${ident(database)}.${ident(name)}`,
+            [database, name],
             join(bare, database, `${name}.parquet`),
           ),
         );

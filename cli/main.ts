@@ -13,6 +13,10 @@ const program = new Command('tributary')
   .description('Batch pipelines that run alike on a laptop and on AWS')
   .version('0.1.0')
   .showHelpAfterError('(see --help)')
+  // Before the commands are made: each takes over what is set by then.
+  .exitOverride((error) => {
+    process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage);
+  })
   .addHelpText(
     'after',
     `
@@ -138,10 +142,6 @@ withCommon(
     return validateCommand(names, options);
   }),
 );
-
-program.exitOverride((error) => {
-  process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage);
-});
 
 try {
   await program.parseAsync();

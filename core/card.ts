@@ -58,6 +58,9 @@ export const cardQuery = <const C extends Relation['columns']>(
   sql: name,
 });
 
+/** What a card can be drawn over: a source is not published. */
+type Published = Table | CardQuery;
+
 const over = (relation: Relation): { table: string } | { sql: string } =>
   'sql' in relation && typeof relation.sql === 'string'
     ? { sql: relation.sql }
@@ -67,7 +70,7 @@ type Numbers<R extends Relation> = ColumnOfType<R, NumericType>;
 
 const xy =
   (chart: Chart) =>
-  <R extends Relation>(
+  <R extends Published>(
     title: string,
     relation: R,
     options: Look & {
@@ -85,7 +88,7 @@ export const area = xy('area');
 export const pie = xy('pie');
 
 /** A point for each row: both axes are numbers. */
-export const scatter = <R extends Relation>(
+export const scatter = <R extends Published>(
   title: string,
   relation: R,
   options: Look & {
@@ -96,14 +99,14 @@ export const scatter = <R extends Relation>(
 ): Card => ({ title, chart: 'scatter', ...over(relation), ...options });
 
 /** The sum of one column; over a query, its single value. */
-export const scalar = <R extends Relation>(
+export const scalar = <R extends Published>(
   title: string,
   relation: R,
   options: Look & { readonly y: Numbers<R> },
 ): Card => ({ title, chart: 'scalar', ...over(relation), ...options });
 
 /** US states coloured by a number. */
-export const stateMap = <R extends Relation>(
+export const stateMap = <R extends Published>(
   title: string,
   relation: R,
   options: Look & {
@@ -119,7 +122,7 @@ export const stateMap = <R extends Relation>(
 });
 
 /** A dot for each row with a longitude and a latitude, in degrees. */
-export const pointMap = <R extends Relation>(
+export const pointMap = <R extends Published>(
   title: string,
   relation: R,
   options: Look & {
@@ -139,7 +142,7 @@ export const pointMap = <R extends Relation>(
   };
 };
 
-export const tableCard = <R extends Table | CardQuery>(
+export const tableCard = <R extends Published>(
   title: string,
   relation: R,
   look: Look = {},

@@ -1,7 +1,8 @@
+import type { Columns } from './column.ts';
 import type { Pipeline } from './definePipeline.ts';
-import { parseDay } from './period.ts';
+import { type PeriodKind, parseDay } from './period.ts';
 import type { Source } from './source.ts';
-import type { Table } from './table.ts';
+import type { PeriodPart, Table } from './table.ts';
 
 const NAME = /^[a-z][a-z0-9_]*$/;
 const RESERVED = new Set(['run', 'ops', 'main', 'information_schema']);
@@ -9,9 +10,36 @@ const SCHEDULE =
   /^(cron\(\S+( \S+){5}\)|rate\(\d+ (minute|hour|day)s?\)|at\(.+\))$/;
 const TOKEN = /\{(yyyy|MM|dd)\}/;
 
+/** Partition values that name one period and no other, by its kind. */
+const WHOLE: Readonly<Record<PeriodKind, readonly PeriodPart[][]>> = {
+  day: [['date']],
+  month: [['year', 'month'], ['date']],
+  snapshot: [['date']],
+};
+
 const repeated = (names: readonly string[]) => [
   ...new Set(names.filter((name, i) => names.indexOf(name) !== i)),
 ];
+
+/** What every engine can hold: 38 digits at most. */
+const isDecimal = (type: string) => {
+  const [, digits, scale] = /^decimal\((\d+),(\d+)\)$/.exec(type) ?? [];
+  const [p, s] = [Number(digits), Number(scale)];
+  return p >= 1 && p <= 38 && s <= p;
+};
+
+const columnFaults = (relation: string, columns: Columns): string[] =>
+  Object.entries(columns).flatMap(([name, { type }]) => {
+    const at = `column "${name}" of ${relation}`;
+    return [
+      ...(NAME.test(name)
+        ? []
+        : [`${at}: use lower case letters, digits and _`]),
+      ...(type.startsWith('decimal') && !isDecimal(type)
+        ? [`${at}: ${type} needs 1 to 38 digits, 0 to all after the point`]
+        : []),
+    ];
+  });
 
 const nameFaults = (pipeline: Pipeline): string[] => {
   const faults: string[] = [];
@@ -25,11 +53,7 @@ const nameFaults = (pipeline: Pipeline): string[] => {
   for (const name of repeated(relations.map(({ name }) => name)))
     faults.push(`"${name}" is declared twice among its sources and tables`);
   for (const { name, columns } of relations)
-    for (const column of Object.keys(columns))
-      if (!NAME.test(column))
-        faults.push(
-          `column "${column}" of ${name}: use lower case letters, digits and _`,
-        );
+    faults.push(...columnFaults(name, columns));
   return faults;
 };
 
@@ -48,7 +72,10 @@ const sourceFaults = (source: Source): string[] => {
   return faults;
 };
 
-const tableFaults = (table: Table, sources: readonly Source[]): string[] => {
+const tableFaults = (
+  table: Table,
+  { period, sources }: Pick<Pipeline, 'period' | 'sources'>,
+): string[] => {
   const at = `table ${table.name}`;
   const faults: string[] = [];
   const parts = Object.keys(table.partitionBy);
@@ -62,6 +89,13 @@ const tableFaults = (table: Table, sources: readonly Source[]): string[] => {
     faults.push(
       `${at}: its last columns must be ${parts.join(', ')}, as Athena puts ` +
         `partition columns last, but they are ${last.join(', ')}`,
+    );
+  const held = new Set(Object.values(table.partitionBy));
+  const isWhole = WHOLE[period].some((all) => all.every((p) => held.has(p)));
+  if (parts.length > 0 && !isWhole)
+    faults.push(
+      `${at}: a run would replace more than its ${period}: partition by ` +
+        `${WHOLE[period].map((all) => all.join(' and ')).join(', or by ')}`,
     );
   if (!sources.some(({ scope }) => scope === 'period'))
     faults.push(
@@ -139,7 +173,7 @@ export const findFaults = (
   ...nameFaults(pipeline),
   ...scheduleFaults(pipeline),
   ...pipeline.sources.flatMap(sourceFaults),
-  ...pipeline.tables.flatMap((table) => tableFaults(table, pipeline.sources)),
+  ...pipeline.tables.flatMap((table) => tableFaults(table, pipeline)),
   ...checkFaults(pipeline),
   ...fileFaults(pipeline, files),
 ];

@@ -41,6 +41,8 @@ export type TableOptions<C extends Columns> = Common<C> &
     | {
         readonly mode?: 'replace';
         readonly key?: readonly ColumnOf<Relation<C>>[];
+        readonly newest?: never;
+        readonly partitionBy?: never;
       }
     | {
         readonly mode: 'merge';
@@ -53,10 +55,12 @@ export type TableOptions<C extends Columns> = Common<C> &
               : never
             : never;
         }[ColumnOf<Relation<C>>];
+        readonly partitionBy?: never;
       }
     | {
         readonly mode: 'partition';
         readonly key?: readonly ColumnOf<Relation<C>>[];
+        readonly newest?: never;
         /** Partition columns; they are the table's last ones, in order. */
         readonly partitionBy: { readonly [K in keyof C]?: PartOf<C[K]> };
       }

@@ -31,7 +31,10 @@ FROM read_csv(
     debt_record: 'VARCHAR', returned_cheques: 'VARCHAR',
     dishonoured_bills: 'VARCHAR'
   }
-);
+)
+WHERE
+  trim(customer_id) <> ''
+  AND (loan_amount IS NULL OR money(loan_amount) IS NOT NULL);
 
 COPY (FROM loans ORDER BY loan_category, customer_id)
 TO '$out/loans.parquet' (FORMAT parquet, COMPRESSION zstd);

@@ -20,11 +20,12 @@ FROM read_json(
     artist_latitude: 'DOUBLE', artist_longitude: 'DOUBLE', year: 'INTEGER',
     duration: 'DOUBLE'
   }
-);
+)
+WHERE song_id <> '' AND artist_id <> '';
 
 CREATE TEMP TABLE plays AS
 SELECT
-  make_timestamp(ts * 1000) AS start_time,
+  make_timestamp(TRY_CAST(ts AS BIGINT) * 1000) AS start_time,
   nullif(trim("userId"), '') AS user_id,
   nullif(trim("firstName"), '') AS first_name,
   nullif(trim("lastName"), '') AS last_name,
@@ -41,14 +42,14 @@ FROM read_json(
   '$data/log_data/$year/$month/*.json',
   format = 'newline_delimited',
   columns = {
-    ts: 'BIGINT', page: 'VARCHAR', "userId": 'VARCHAR', "firstName": 'VARCHAR',
+    ts: 'VARCHAR', page: 'VARCHAR', "userId": 'VARCHAR', "firstName": 'VARCHAR',
     "lastName": 'VARCHAR', gender: 'VARCHAR', level: 'VARCHAR',
     "sessionId": 'BIGINT', "itemInSession": 'INTEGER', song: 'VARCHAR',
     artist: 'VARCHAR', length: 'DOUBLE', location: 'VARCHAR',
     "userAgent": 'VARCHAR'
   }
 )
-WHERE page = 'NextSong';
+WHERE page = 'NextSong' AND TRY_CAST(ts AS BIGINT) IS NOT NULL;
 
 CREATE TEMP TABLE songs AS
 FROM song_data

@@ -57,6 +57,9 @@ const countRecords = async (
   return Math.max(records, 0);
 };
 
+const byBytes = (a: string, b: string) =>
+  Buffer.compare(Buffer.from(a), Buffer.from(b));
+
 /** Puts files into the bench's folder, as if they had landed. */
 export const landFiles = async (
   bench: Bench,
@@ -64,7 +67,7 @@ export const landFiles = async (
   files: TestFiles,
 ): Promise<LandedFile[]> => {
   const landed: LandedFile[] = [];
-  for (const path of Object.keys(files).sort()) {
+  for (const path of Object.keys(files).sort(byBytes)) {
     const local = join(bench.folder, 'landing', path);
     const body = files[path] ?? '';
     await mkdir(dirname(local), { recursive: true });

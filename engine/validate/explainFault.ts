@@ -55,7 +55,8 @@ const syntaxFault = (fault: EngineFault, select: string, at: number) => {
   if (at >= Buffer.byteLength(select)) return 'the SELECT ends too early';
   const words = oneLine(fault.exception_message);
   // The engine quotes all the rest of the statement here.
-  if (words.startsWith('unterminated')) return words.split(' at or near')[0];
+  if (words.startsWith('unterminated'))
+    return words.replace(/ at or near.*/, '');
   const isSelect = /^(\s|--.*\n|\/\*.*?\*\/|\()*(SELECT|WITH|FROM)\b/is;
   return words.endsWith('";"') || !isSelect.test(select)
     ? `${words}: ${expected}`

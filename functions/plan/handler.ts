@@ -94,13 +94,13 @@ export const plan = handler<PlanEvent, RunEvent>(
     const run = runId(execution);
     const name = keys.runLock(pipeline, period.label);
     const holder = { execution: execution.id, run };
-    const taken = await platform.locks.acquire(name, holder);
-    if ('heldBy' in taken)
-      throw new LockedError(
-        `run ${taken.heldBy.run} works on ${period.label} already`,
-        { pipeline },
-      );
     try {
+      const taken = await platform.locks.acquire(name, holder);
+      if ('heldBy' in taken)
+        throw new LockedError(
+          `run ${taken.heldBy.run} works on ${period.label} already`,
+          { pipeline },
+        );
       if (taken.lease.abandoned)
         await withPublishLease(
           platform,

@@ -19,7 +19,7 @@ const messageOf = (cause: string): string => {
 };
 
 /**
- * Closes a run that failed: ledger, `ops` tables, lock. A run that did not get
+ * Closes a run that failed: ledger, `ops` tables, locks. A run that did not get
  * as far as its ledger leaves nothing behind.
  */
 export const recordFailure = handler<FailureEvent, { readonly run: string }>(
@@ -38,10 +38,11 @@ export const recordFailure = handler<FailureEvent, { readonly run: string }>(
         ...ended(platform, before, isPublished ? 'published' : 'failed'),
         error: { name: error.Error, message: messageOf(error.Cause) },
       }));
-      await platform.locks.release(
+      for (const name of [
+        keys.publishLock(pipeline),
         keys.runLock(pipeline, ledger.period),
-        execution.id,
-      );
+      ])
+        await platform.locks.release(name, execution.id);
       return { run };
     },
 );

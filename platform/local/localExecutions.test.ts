@@ -34,8 +34,10 @@ test('an execution of a living process runs, seen from another', async () => {
   expect(await isRunning(execution)).toBe(false);
 });
 
+const { pid: ended } = spawnSync(process.execPath, ['--version']);
+
 test.each([
-  ['a process that ended', `local:${spawnSync('true').pid}:1:0000`],
+  ['a process that ended', `local:${ended}:1:0000`],
   ['another scheme', 'arn:aws:states:us-east-1:1:execution:x:y'],
   ['nothing', ''],
 ])('%s does not run', async (_, execution) => {

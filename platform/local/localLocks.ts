@@ -31,9 +31,9 @@ export const localLocks = (store: Store, executions: Executions): Locks => {
     return { fence, entry, keys };
   };
 
-  const tidy = async (keys: readonly string[]) => {
-    for (const key of keys.slice(0, -1)) await store.remove(key);
-  };
+  /** What cannot be removed now, the next owner removes. */
+  const tidy = (keys: readonly string[]) =>
+    Promise.allSettled(keys.slice(0, -1).map((key) => store.remove(key)));
 
   return {
     acquire: async (name, holder) => {

@@ -22,9 +22,28 @@ export const localStore = (root: string, fs: FileSystem): Store => {
     return path;
   };
 
-  const writeBeside = async (path: string, body: string) => {
+  /** What cannot be removed is no object all the same. */
+  const discard = (beside: string) =>
+    fs.rm(beside, { force: true }).catch(() => {});
+
+  /** Fills a file beside the target, then puts it in its place. */
+  const viaBeside = async <T>(
+    path: string,
+    fill: (beside: string) => Promise<void>,
+    place: (beside: string) => Promise<T>,
+  ): Promise<T> => {
     await fs.mkdir(dirname(path), { recursive: true });
     const beside = `${path}.${randomUUID()}.tmp`;
+    try {
+      await fill(beside);
+      return await place(beside);
+    } catch (error) {
+      await discard(beside);
+      throw error;
+    }
+  };
+
+  const filled = (body: string) => async (beside: string) => {
     const file = await fs.open(beside, 'wx');
     try {
       await file.writeFile(body);
@@ -32,8 +51,14 @@ export const localStore = (root: string, fs: FileSystem): Store => {
     } finally {
       await file.close();
     }
-    return beside;
   };
+
+  const copyBeside = (file: string, path: string) =>
+    viaBeside(
+      path,
+      (beside) => fs.copyFile(file, beside, constants.COPYFILE_FICLONE),
+      (beside) => fs.rename(beside, path),
+    );
 
   const walk = async (folder: string): Promise<string[]> => {
     const entries = await fs
@@ -50,12 +75,6 @@ export const localStore = (root: string, fs: FileSystem): Store => {
     return (await Promise.all(nested)).flat();
   };
 
-  const copyBeside = async (file: string, path: string) => {
-    const beside = `${path}.${randomUUID()}.tmp`;
-    await fs.copyFile(file, beside, constants.COPYFILE_FICLONE);
-    await fs.rename(beside, path);
-  };
-
   return {
     read: async (key) =>
       fs.readFile(pathOf(key), 'utf8').catch((error: unknown) => {
@@ -65,21 +84,22 @@ export const localStore = (root: string, fs: FileSystem): Store => {
 
     write: async (key, body) => {
       const path = pathOf(key);
-      await fs.rename(await writeBeside(path, body), path);
+      await viaBeside(path, filled(body), (beside) => fs.rename(beside, path));
     },
 
     create: async (key, body) => {
       const path = pathOf(key);
-      const beside = await writeBeside(path, body);
-      try {
-        await fs.link(beside, path);
+      return viaBeside(path, filled(body), async (beside) => {
+        try {
+          await fs.link(beside, path);
+        } catch (error) {
+          if (!exists(error)) throw error;
+          await discard(beside);
+          return false;
+        }
+        await discard(beside);
         return true;
-      } catch (error) {
-        if (exists(error)) return false;
-        throw error;
-      } finally {
-        await fs.rm(beside, { force: true });
-      }
+      });
     },
 
     list: async (prefix) => {
@@ -103,11 +123,7 @@ export const localStore = (root: string, fs: FileSystem): Store => {
       });
     },
 
-    copy: async (file, key) => {
-      const path = pathOf(key);
-      await fs.mkdir(dirname(path), { recursive: true });
-      await copyBeside(file, path);
-    },
+    copy: async (file, key) => copyBeside(file, pathOf(key)),
 
     local: async (key) => pathOf(key),
   };

@@ -1,15 +1,8 @@
+import { rm } from 'node:fs/promises';
 import { engineFaults, type TypedColumn, tableFaults } from './columns.ts';
-import type { Engine } from './engine.ts';
-import { Multiset, withoutNear } from './multiset.ts';
-import { query, stream } from './query.ts';
-import {
-  engineKey,
-  keySelect,
-  type Layout,
-  layoutOf,
-  showKey,
-  trinoKey,
-} from './rowKeys.ts';
+import { differenceOf } from './difference.ts';
+import { columnsOf, type Engine } from './engine.ts';
+import { query, spool } from './query.ts';
 import { ident, trinoType } from './sql.ts';
 
 /** One SELECT, and what it has to agree with. */
@@ -27,12 +20,10 @@ export type Statement = {
 /** What came of a statement; without faults both engines agree. */
 export type Verdict = {
   readonly statement: Statement;
+  /** Trino's rows. */
   readonly rows: number;
   readonly faults: readonly string[];
 };
-
-const TOLERANCE = 1e-9;
-const SHOWN = 3;
 
 /** Trino's result as the declared columns. @throws Error where it cannot be. */
 const asDeclared = async (
@@ -53,58 +44,42 @@ const asDeclared = async (
   return `SELECT ${list.join(', ')} ${from}`;
 };
 
-const differenceFaults = (rows: Multiset, layout: Layout): string[] => {
-  const { missing, extra } = withoutNear(
-    rows.difference(),
-    layout.exact.length,
-    TOLERANCE,
-  );
-  if (missing.length + extra.length === 0) return [];
-  const show = (who: string, keys: readonly string[]) =>
-    keys.slice(0, SHOWN).map((key) => `only ${who}: ${showKey(key, layout)}`);
-  return [
-    `${missing.length} rows are the engine's alone, ${extra.length} Trino's`,
-    ...show('the engine', missing),
-    ...show('Trino', extra),
-  ];
-};
-
-const judge = async (
+const judge = (
   url: string,
   engine: Engine,
   statement: Statement,
+  file: string,
 ): Promise<Omit<Verdict, 'statement'>> => {
   const { sql, schema } = statement.engine;
-  const columns = await engine.columns(sql, schema);
-  const layout = layoutOf(columns);
-  const trinoSql = await asDeclared(url, statement);
-  const multiset = new Multiset();
-  let rows = 0;
-  const engineKeyOf = engineKey(layout);
-  await engine.rows(keySelect(sql, layout), schema, (row) => {
-    multiset.add(engineKeyOf(row));
-    rows += 1;
+  return engine.within(schema, async (connection) => {
+    const columns = await columnsOf(connection, sql);
+    const trinoSql = await asDeclared(url, statement);
+    const session = { schema: statement.trino.schema };
+    const found = await spool(url, trinoSql, session, file);
+    const { rows } = found;
+    let faults = engineFaults(found.columns, columns);
+    if (faults.length === 0)
+      faults = await differenceOf(connection, sql, columns, { file, rows });
+    return { rows, faults };
   });
-  const trinoKeyOf = trinoKey(layout);
-  const session = { schema: statement.trino.schema };
-  const found = await stream(url, trinoSql, session, (some) => {
-    for (const row of some) multiset.remove(trinoKeyOf(row));
-  });
-  const faults = engineFaults(found, columns);
-  if (faults.length > 0) return { rows, faults };
-  return { rows, faults: differenceFaults(multiset, layout) };
 };
 
-/** Runs a statement on Trino and on the engine and compares the rows. */
+/**
+ * Runs a statement on Trino and on the engine and compares the rows. `file` is
+ * for Trino's meanwhile.
+ */
 export async function compare(
   url: string,
   engine: Engine,
   statement: Statement,
+  file: string,
 ): Promise<Verdict> {
   try {
-    return { statement, ...(await judge(url, engine, statement)) };
+    return { statement, ...(await judge(url, engine, statement, file)) };
   } catch (error) {
     const faults = (error as Error).message.split('\n');
     return { statement, rows: 0, faults };
+  } finally {
+    await rm(file, { force: true });
   }
 }

@@ -8,16 +8,25 @@ import type { TypedColumn } from './columns.ts';
 
 /** The published tables as the engine reads them. */
 export type Engine = {
-  /** The columns of a SELECT's result; its unqualified names are of `schema`. */
-  columns(sql: string, schema: string): Promise<TypedColumn[]>;
-  /** Hands the rows of a SELECT over, one by one. */
-  rows(
-    sql: string,
+  /** Gives a connection whose unqualified names are of `schema`. */
+  within<T>(
     schema: string,
-    take: (row: readonly unknown[]) => void,
-  ): Promise<void>;
+    work: (connection: DuckDBConnection) => Promise<T>,
+  ): Promise<T>;
   close(): void;
 };
+
+/** The columns of a SELECT's result. */
+export async function columnsOf(
+  connection: DuckDBConnection,
+  sql: string,
+): Promise<TypedColumn[]> {
+  const prepared = await connection.prepare(sql);
+  return Array.from({ length: prepared.columnCount }, (_, i) => ({
+    name: prepared.columnName(i),
+    type: String(prepared.columnType(i)),
+  }));
+}
 
 const setupOf = async (platform: Platform, lake: string): Promise<string[]> => {
   const local = (key: string) => `${lake}/${key}`;
@@ -30,47 +39,29 @@ const setupOf = async (platform: Platform, lake: string): Promise<string[]> => {
   return [...lakeViews(await readCatalog(platform), local), ...ops.flat()];
 };
 
-/** Opens the lake in the folder `lake`. */
+/** Opens the lake in the folder `lake`; what memory cannot hold is in `spill`. */
 export async function openEngine(
   platform: Platform,
   lake: string,
+  spill: string,
 ): Promise<Engine> {
-  const instance = await DuckDBInstance.create(':memory:');
+  const instance = await DuckDBInstance.create(':memory:', {
+    temp_directory: spill,
+  });
   const setup = await instance.connect();
   for (const sql of await setupOf(platform, lake)) await setup.run(sql);
   setup.closeSync();
 
-  const within = async <T>(
-    schema: string,
-    work: (connection: DuckDBConnection) => Promise<T>,
-  ): Promise<T> => {
-    const connection = await instance.connect();
-    try {
-      await connection.run(`SET schema = ${ident(schema)}`);
-      return await work(connection);
-    } finally {
-      connection.closeSync();
-    }
-  };
-
   return {
-    columns: (sql, schema) =>
-      within(schema, async (connection) => {
-        const prepared = await connection.prepare(sql);
-        return Array.from({ length: prepared.columnCount }, (_, i) => ({
-          name: prepared.columnName(i),
-          type: String(prepared.columnType(i)),
-        }));
-      }),
-    rows: (sql, schema, take) =>
-      within(schema, async (connection) => {
-        const result = await connection.stream(sql);
-        for (;;) {
-          const chunk = await result.fetchChunk();
-          if (!chunk || chunk.rowCount === 0) return;
-          for (const row of chunk.getRows()) take(row);
-        }
-      }),
+    within: async (schema, work) => {
+      const connection = await instance.connect();
+      try {
+        await connection.run(`SET schema = ${ident(schema)}`);
+        return await work(connection);
+      } finally {
+        connection.closeSync();
+      }
+    },
     close: () => instance.closeSync(),
   };
 }

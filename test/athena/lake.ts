@@ -38,7 +38,8 @@ const runOne = async (
  * Runs pipelines into a new lake in the folder `lake` by the state machine.
  *
  * `only` are names of pipelines, none for all; `replay` a folder of recordings,
- * of which those that are there are run; without it the samples.
+ * of which those that are there are run; without it the samples. Throws an
+ * Error when there is no such folder.
  */
 export async function makeLake(
   lake: string,
@@ -46,6 +47,8 @@ export async function makeLake(
   replay: string | undefined,
 ): Promise<{ platform: Platform; runs: Run[] }> {
   const platform = localPlatform({ lake, pipelines: DEFAULT_PIPELINES });
+  if (replay !== undefined && !(await exists(replay)))
+    throw new Error(`There is no folder ${replay} to replay`);
   const known = only.length > 0 ? only : await platform.definitions.names();
   const limit = pLimit(2);
   const runs = known.map((pipeline) =>

@@ -61,11 +61,11 @@ export async function runRound(
       verdicts.push(failed(pipeline, 'staging', (error as Error).message));
     }
   }
-  const engine = await openEngine(platform, lake);
+  const engine = await openEngine(platform, lake, join(temp, 'spill'));
   const limit = pLimit(AT_ONCE);
   try {
-    const asked = statements.map((each) =>
-      limit(() => compare(url, engine, each)),
+    const asked = statements.map((each, i) =>
+      limit(() => compare(url, engine, each, join(temp, `result-${i}.ndjson`))),
     );
     return [...verdicts, ...(await Promise.all(asked))];
   } finally {

@@ -1,36 +1,62 @@
-import type { Scene } from './killAndGoOn.ts';
+import { failAndGoOn } from './failAndGoOn.ts';
+import { killAndGoOn, type Scene } from './killAndGoOn.ts';
 import { openLakes } from './lakes.ts';
-import { boundaryMoments, type Moment, operationMoments } from './moments.ts';
+import { boundaryMoments, operationMoments } from './moments.ts';
 import { firstRun, rollBack, runAfterKill, runAgain } from './scenes.ts';
-import { tryAll } from './tryAll.ts';
+import { type Attempt, tryAll } from './tryAll.ts';
 
-/** Kills at every moment of every scene: `npm run test:faults`. */
-const MOMENTS: readonly ((report: Scene['report']) => Moment[])[] = [
-  boundaryMoments,
-  (report) => operationMoments(report, 'before'),
-  (report) => operationMoments(report, 'amid'),
-  (report) => operationMoments(report, 'after'),
-];
-
+/** Every kill and every failure of every scene: `npm run test:faults`. */
 const lakes = await openLakes();
-let passed = 0;
-let failed = 0;
-try {
-  const scenes = [
-    await runAgain(lakes),
-    await firstRun(lakes),
-    await rollBack(lakes),
+
+const kills = (scene: Scene, ...whens: ('before' | 'amid' | 'after')[]) =>
+  [
+    ...boundaryMoments(scene.report),
+    ...whens.flatMap((when) => operationMoments(scene.report, when)),
+  ].map(
+    ({ name, kill }): Attempt => ({
+      name: `killed ${name}`,
+      problems: () => killAndGoOn(lakes, scene, kill),
+    }),
+  );
+
+const failures = (scene: Scene) =>
+  scene.report.operations.map(
+    ({ number, step, name, file }): Attempt => ({
+      name: `the disk fails at ${number} (${step}: ${name} ${file})`,
+      problems: () => failAndGoOn(lakes, scene, (is) => is.number === number),
+    }),
+  );
+
+const attemptsOf = async (): Promise<[Scene, Attempt[]][]> => {
+  const again = await runAgain(lakes);
+  const first = await firstRun(lakes);
+  const back = await rollBack(lakes);
+  const recovering = [
     await runAfterKill(lakes, 'before'),
     await runAfterKill(lakes, 'after'),
   ];
-  for (const scene of scenes) {
-    const moments = MOMENTS.flatMap((of) => of(scene.report));
-    console.log(`${scene.name}: ${moments.length} kills`);
-    await tryAll(lakes, scene, moments, ({ name, problems }) => {
+  return [
+    [again, [...kills(again, 'before', 'amid', 'after'), ...failures(again)]],
+    [first, [...kills(first, 'before'), ...failures(first)]],
+    [back, kills(back, 'before', 'amid')],
+    ...recovering.map((scene): [Scene, Attempt[]] => [
+      scene,
+      kills(scene, 'before', 'amid'),
+    ]),
+  ];
+};
+
+let passed = 0;
+let failed = 0;
+try {
+  for (const [scene, attempts] of await attemptsOf()) {
+    console.log(`${scene.name}: ${attempts.length} attempts`);
+    await tryAll(attempts, ({ name, problems }) => {
       if (problems.length === 0) passed++;
       else {
         failed++;
-        console.log(`FAILED ${name}\n  ${problems.join('\n  ')}`);
+        console.log(`FAILED ${scene.name}, ${name}`);
+        for (const problem of problems) console.log(`  ${problem}`);
       }
     });
   }

@@ -1,30 +1,32 @@
-import { cpus } from 'node:os';
+import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
-import { killAndGoOn, type Scene } from './killAndGoOn.ts';
-import type { Lakes } from './lakes.ts';
-import type { Moment } from './moments.ts';
 
-/** A moment of a scene, and what was wrong after a kill there. */
+/** Something that is tried on a lake of its own. */
+export interface Attempt {
+  readonly name: string;
+  /** Tries it. @returns what is wrong afterwards. */
+  problems(): Promise<string[]>;
+}
+
+/** An attempt, and what was wrong after it. */
 export interface Tried {
   readonly name: string;
   readonly problems: readonly string[];
 }
 
-/** Kills at each of the moments, some at once. */
+/** Tries all, some at once. */
 export const tryAll = async (
-  lakes: Lakes,
-  scene: Scene,
-  moments: readonly Moment[],
+  attempts: readonly Attempt[],
   onTried: (tried: Tried) => void = () => {},
 ): Promise<Tried[]> => {
-  const limit = pLimit(Math.max(2, Math.min(4, cpus().length)));
-  const tryOne = async ({ name, kill }: Moment): Promise<Tried> => {
-    const problems = await killAndGoOn(lakes, scene, kill).catch(
-      (error: Error) => [error.stack ?? error.message],
-    );
-    const tried = { name: `${scene.name}, ${name}`, problems };
+  const limit = pLimit(Math.max(2, availableParallelism()));
+  const tryOne = async (attempt: Attempt): Promise<Tried> => {
+    const problems = await attempt
+      .problems()
+      .catch((error: Error) => [error.stack ?? error.message]);
+    const tried = { name: attempt.name, problems };
     onTried(tried);
     return tried;
   };
-  return Promise.all(moments.map((moment) => limit(() => tryOne(moment))));
+  return Promise.all(attempts.map((a) => limit(() => tryOne(a))));
 };

@@ -1,0 +1,204 @@
+import {
+  accepted,
+  area,
+  badRows,
+  bar,
+  bigint,
+  boolean,
+  cardQuery,
+  csv,
+  date,
+  days,
+  decimal,
+  definePipeline,
+  double,
+  files,
+  freshness,
+  hours,
+  int,
+  json,
+  line,
+  minutes,
+  mysql,
+  notNull,
+  originLine,
+  originPath,
+  parquet,
+  pie,
+  pointMap,
+  range,
+  references,
+  rest,
+  row,
+  rowCount,
+  savedQuery,
+  scalar,
+  scatter,
+  stateMap,
+  string,
+  table,
+  tableCard,
+  timestamp,
+  unique,
+  values,
+} from '../index.ts';
+
+/** Every word of the vocabulary, and every option of each, at least once. */
+
+const orders = csv('orders', {
+  title: 'Orders as the shop exports them',
+  url: 'https://shop.example/orders.csv',
+  files: 'orders-{yyyy}-{MM}-{dd}.csv',
+  scope: 'period',
+  period: 'ordered_on',
+  encoding: 'windows-1252',
+  separator: ';',
+  quote: "'",
+  unused: ['Notes'],
+  keep: 'amount > 0',
+  oneRowPer: { key: ['id'], newest: 'changed_at' },
+  maxRejected: 0.1,
+  columns: {
+    id: string({ from: 'Id', pad: { length: 8, with: '0' }, doc: 'Padded' }),
+    ordered_on: date({ format: ['dd/MM/yyyy', 'yyyy-MM-dd'] }),
+    changed_at: timestamp({ epoch: { unit: 'seconds', since: '1970-01-01' } }),
+    amount: decimal(14, 2, { decimalMark: ',', thousands: '.', nulls: ['-'] }),
+    is_paid: boolean({ trueAs: ['yes'], falseAs: ['no'] }),
+    state: string(),
+    buyer: bigint(),
+    latitude: double(),
+    longitude: double(),
+  },
+});
+const buyers = mysql('buyers', {
+  secret: 'shop/mysql',
+  table: 'buyer',
+  key: 'id',
+  watermark: 'changed_at',
+  lookback: hours(1),
+  columns: { id: bigint(), changed_at: timestamp() },
+  recording: {
+    files: 'buyers.csv',
+    separator: '\t',
+    columns: { changed_at: { from: 'Changed', format: 'yyyyMMddHHmmss' } },
+  },
+});
+const rates = rest('rates', {
+  url: 'https://rates.example/v1',
+  files: 'rates/*.json',
+  params: { $top: '100' },
+  records: 'value',
+  forEach: { source: buyers, column: 'id' },
+  unused: ['note'],
+  columns: { id: bigint({ from: '/id' }), rate: double() },
+});
+const clicks = json('clicks', {
+  url: 's3://clicks',
+  files: '**/*.json',
+  unused: ['agent'],
+  columns: { page: string(), path: originPath(), line: originLine() },
+});
+const stock = parquet('stock', {
+  url: 's3://stock',
+  files: '*.parquet',
+  unused: ['_x'],
+  columns: { item: int() },
+});
+const notes = files('notes', {
+  url: 's3://notes',
+  files: '*.txt',
+  columns: { body: string() },
+});
+const codes = values('codes', {
+  files: 'labels.sas',
+  block: '$code',
+  columns: { code: string(), label: string() },
+});
+
+const sales = table('sales', {
+  title: 'A row per order',
+  mode: 'partition',
+  key: ['id', 'ordered_on'],
+  sortBy: ['id'],
+  partitionBy: { ordered_on: 'date' },
+  columns: {
+    id: string(),
+    amount: decimal(14, 2),
+    state: string(),
+    buyer: bigint(),
+    latitude: double(),
+    longitude: double(),
+    ordered_on: date(),
+  },
+});
+const customers = table('customers', {
+  mode: 'merge',
+  key: ['id'],
+  newest: 'changed_at',
+  columns: { id: bigint(), changed_at: timestamp(), is_new: boolean() },
+});
+const totals = table('totals', {
+  columns: { state: string(), amount: decimal(18, 2), orders: bigint() },
+});
+
+const byState = cardQuery('by_state', { state: string(), orders: bigint() });
+
+export const everything = definePipeline({
+  name: 'everything',
+  title: 'Everything',
+  period: 'day',
+  schedule: 'rate(1 day)',
+  timezone: 'Europe/Paris',
+  sla: minutes(90),
+  startDate: '2024-01-01',
+  dependsOnPast: true,
+  engine: 'duckdb',
+  sources: [orders, buyers, rates, clicks, stock, notes, codes],
+  tables: [sales, customers, totals],
+  checks: [
+    unique(sales, ['id', 'ordered_on']),
+    notNull(orders, 'id', { severity: 'quarantine' }),
+    accepted(sales, 'state', ['CA', "O'Hare"], { severity: 'warn' }),
+    accepted(customers, 'is_new', [true, false]),
+    range(sales, 'amount', { min: 0, max: 1000 }, { name: 'amount is sane' }),
+    range(sales, 'ordered_on', { min: '2024-01-01' }),
+    references(sales, 'buyer', customers, 'id'),
+    rowCount(sales, { min: 1, max: 1_000_000, maxDrop: 0.5 }),
+    freshness(customers, 'changed_at', days(2)),
+    badRows(sales, 'no state', "state = ''"),
+  ],
+  queries: [savedQuery('best', 'Best customers')],
+  dashboard: [
+    bar('Bar', sales, {
+      x: 'state',
+      y: 'amount',
+      series: 'buyer',
+      top: 5,
+      format: 'money',
+      description: 'By state',
+    }),
+    row('Row', totals, { x: 'state', y: 'orders' }),
+    line('Line', sales, { x: 'ordered_on', y: 'amount' }),
+    area('Area', sales, { x: 'ordered_on', y: 'amount' }),
+    pie('Pie', totals, { x: 'state', y: 'orders' }),
+    scatter('Scatter', totals, { x: 'orders', y: 'amount', label: 'state' }),
+    scalar('Scalar', totals, { y: 'orders' }),
+    stateMap('States', byState, { x: 'state', y: 'orders' }),
+    pointMap('Points', sales, {
+      longitude: 'longitude',
+      latitude: 'latitude',
+    }),
+    tableCard('Table', totals),
+  ],
+});
+
+/** The SQL files that it needs; a text for one engine alone among them. */
+export const everythingSql = {
+  'sql/sales.sql': 'SELECT 1',
+  'sql/sales.spark.sql': 'SELECT 2',
+  'sql/customers.sql': 'SELECT 3',
+  'sql/totals.sql': 'SELECT 4',
+  'queries/best.sql': 'SELECT 5',
+  'cards/by_state.sql': 'SELECT 6',
+  'cards/by_state.athena.sql': 'SELECT 7',
+};

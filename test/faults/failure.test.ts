@@ -1,0 +1,91 @@
+import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { failAndGoOn, failingFileSystem } from './failAndGoOn.ts';
+import type { Scene } from './killAndGoOn.ts';
+import {
+  answerOf,
+  type Lakes,
+  openLakes,
+  platformOf,
+  recordingOf,
+  runHere,
+} from './lakes.ts';
+import { ledgersOf, problemsAtRest } from './problemsAtRest.ts';
+import { runAgain } from './scenes.ts';
+
+let lakes: Lakes;
+let scene: Scene & { readonly replay: string };
+beforeAll(async () => {
+  lakes = await openLakes();
+  const replay = recordingOf('corrected');
+  scene = { ...(await runAgain(lakes)), replay };
+});
+afterAll(() => lakes.remove());
+
+const ledgerOf = async (lake: string, run: string) =>
+  (await ledgersOf(platformOf(lake))).find((ledger) => ledger.run === run);
+
+describe.each<[string, RegExp, string | undefined]>([
+  ['plan', /^plans\/shop\/[^.]+\.json\.tmp$/, undefined],
+  ['plan, its ledger', /^runs\/shop\//, undefined],
+  ['fetch', /manifest\.json\.tmp$/, 'failed'],
+  ['transform', /\.output\.json\.tmp$/, 'failed'],
+  ['transform, its tables', /part-0\.parquet$/, 'failed'],
+  ['publish, its lease', /locks\/publish\/shop|publish\/shop\/0.*/, 'failed'],
+  ['publish, its journal', /publish\/shop\/2.*/, 'failed'],
+  ['publish, its moves', /catalog\/shop\.json/, 'failed'],
+  ['refresh', /ops\/runs\//, 'published'],
+])('a disk that fails in %s', (_, pattern, outcome) => {
+  const isBroken = ({ file }: { file: string }) => pattern.test(file);
+
+  test(`ends the run as ${outcome ?? 'never begun'}`, async () => {
+    const lake = await lakes.copy(scene.template);
+    const fs = failingFileSystem(isBroken);
+    const { run, error } = await runHere(lake, scene.replay, fs);
+    expect(error?.message).toContain('disk full');
+    const ledger = await ledgerOf(lake, run);
+    expect(ledger?.outcome).toBe(outcome);
+    if (outcome) expect(ledger?.error?.message).toBe(error?.message);
+    const { before, after } = scene;
+    expect(await answerOf(lake)).toBe(outcome === 'published' ? after : before);
+  });
+
+  test('leaves nothing to clean up, and the next run succeeds', async () => {
+    expect(await failAndGoOn(lakes, scene, isBroken)).toEqual([]);
+  });
+});
+
+describe('an input that is wrong', () => {
+  let input = '';
+  beforeEach(async () => {
+    input = await mkdtemp(join(tmpdir(), 'tributary-input-'));
+    await cp(recordingOf('corrected'), input, { recursive: true });
+  });
+  afterEach(() => rm(input, { recursive: true }));
+
+  test.each<[string, string, (folder: string) => Promise<void>]>([
+    [
+      'SourceError',
+      'no file matches lines.csv',
+      (folder) => rm(join(folder, 'lines.csv')),
+    ],
+    [
+      'CheckError',
+      'id, day',
+      (folder) => appendFile(join(folder, 'lines.csv'), '1,eve,pen,1,3\n'),
+    ],
+  ])('ends in a %s that names it', async (name, words, spoil) => {
+    const lake = await lakes.copy(scene.template);
+    await spoil(join(input, 'shop'));
+    const { run, error } = await runHere(lake, input);
+    expect(error?.name).toBe(name);
+    expect(error?.message).toContain(words);
+    expect(await ledgerOf(lake, run)).toMatchObject({
+      outcome: 'failed',
+      error,
+    });
+    expect(await answerOf(lake)).toBe(scene.before);
+    expect(await problemsAtRest(lake)).toEqual([]);
+  });
+});
