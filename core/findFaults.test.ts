@@ -17,22 +17,8 @@ import {
 
 const columns = { id: string(), day: date() };
 const source = csv('visits', { files: '*.csv', columns });
-const byDay = csv('visits', {
-  files: '{yyyy}/{MM}/{dd}.csv',
-  scope: 'period',
-  columns,
-});
 const people = table('people', { columns, key: ['id'] });
 const elsewhere = table('elsewhere', { columns });
-const named = (name: string) => table(name, { columns });
-
-const parts = { columns: { id: string(), year: int(), month: int() } };
-const byYear = table('people', {
-  ...parts,
-  mode: 'partition',
-  partitionBy: { year: 'year', month: 'month' },
-});
-
 const sound: Pipeline = {
   name: 'shop',
   title: 'Shop',
@@ -134,71 +120,6 @@ test.each<[string, Changes, string]>([
     'source visits: oneRowPer names no column',
   ],
   [
-    'a merge on nothing',
-    { tables: [table('people', { columns, mode: 'merge', key: [] })] },
-    'table people merges and has no key',
-  ],
-  [
-    'partitions by nothing',
-    {
-      sources: [byDay],
-      tables: [
-        table('people', { columns, mode: 'partition', partitionBy: {} }),
-      ],
-    },
-    'table people has mode "partition" and no partition column',
-  ],
-  [
-    'partition columns in front',
-    {
-      sources: [byDay],
-      tables: [
-        table('people', {
-          columns: { day: date(), id: string() },
-          mode: 'partition',
-          partitionBy: { day: 'date' },
-        }),
-      ],
-    },
-    'table people: its last columns must be day, as Athena puts partition ' +
-      'columns last, but they are id',
-  ],
-  [
-    'months of a day',
-    { sources: [byDay], tables: [byYear] },
-    'table people: a run would replace more than its day: partition by date',
-  ],
-  [
-    'years of a month',
-    {
-      period: 'month',
-      sources: [byDay],
-      tables: [
-        table('people', {
-          columns: { id: string(), year: int() },
-          mode: 'partition',
-          partitionBy: { year: 'year' },
-        }),
-      ],
-    },
-    'table people: a run would replace more than its month: partition by ' +
-      'year and month, or by date',
-  ],
-  [
-    'partitions of a whole input',
-    {
-      tables: [
-        table('people', {
-          columns,
-          mode: 'partition',
-          partitionBy: { day: 'date' },
-        }),
-      ],
-    },
-    'table people is partitioned, but no source has scope "period": use ' +
-      'mode "replace" or "merge"',
-  ],
-  [
     'a check on what is not here',
     { checks: [unique(elsewhere, 'id')] },
     'check "unique id" is on elsewhere, which is none of the sources and ' +
@@ -266,29 +187,6 @@ test.each<[string, Changes, Files]>([
   ['texts for one engine alone', {}, { 'sql/people.athena.sql': 'SELECT 1' }],
   ['a rate', { schedule: 'rate(15 minutes)' }, {}],
   [
-    'a day in its partition',
-    {
-      sources: [byDay],
-      tables: [
-        table('people', {
-          columns,
-          mode: 'partition',
-          partitionBy: { day: 'date' },
-        }),
-      ],
-    },
-    {},
-  ],
-  [
-    'a month in its partition',
-    {
-      period: 'month',
-      sources: [byDay],
-      tables: [byYear],
-    },
-    {},
-  ],
-  [
     'checks of one name on two relations',
     {
       checks: [
@@ -303,6 +201,6 @@ test.each<[string, Changes, Files]>([
 });
 
 test('all faults are found at once', () => {
-  const changes = { name: 'X', sla: -1, tables: [named('Y'), named('people')] };
-  expect(faults(changes)).toHaveLength(4);
+  const more = [table('Y', { columns }), table('people', { columns })];
+  expect(faults({ name: 'X', sla: -1, tables: more })).toHaveLength(4);
 });

@@ -38,8 +38,13 @@ const toJson = ({ columns, rows }: QueryResult) => {
     : `[\n${objects.map((row) => ` ${JSON.stringify(row)}`).join(',\n')}\n]`;
 };
 
+/** On one line, and with nothing that a terminal would obey. */
 const shown = (value: unknown) =>
-  value !== null && typeof value === 'object' ? JSON.stringify(value) : value;
+  value !== null && typeof value === 'object'
+    ? JSON.stringify(value)
+    : typeof value === 'string'
+      ? value.replace(/\p{Cc}/gu, (c) => JSON.stringify(c).slice(1, -1))
+      : value;
 
 /** A query's rows as text. */
 export const formatQuery = (result: QueryResult, format: Format): string => {

@@ -1,6 +1,6 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openPublished } from '../../cli/commands/sql.ts';
 import { type ExecutionResult, execute } from '../../cli/localMachine.ts';
@@ -23,8 +23,14 @@ export type Recording = 'first' | 'second' | 'corrected';
 export const recordingOf = (recording: string): string =>
   join(FIXTURE, recording);
 
-export const platformOf = (lake: string, fs?: FileSystem): Platform =>
-  localPlatform({ lake, pipelines: PIPELINES, ...(fs && { fs }) });
+/**
+ * A lake of the fixture. All lakes side by side have one scratch folder, so
+ * that the engine, which is kept for each, is there once.
+ */
+export const platformOf = (lake: string, fs?: FileSystem): Platform => ({
+  ...localPlatform({ lake, pipelines: PIPELINES, ...(fs && { fs }) }),
+  scratch: join(dirname(lake), 'work'),
+});
 
 /** Runs the fixture's pipeline in this process. */
 export const runHere = (

@@ -58,11 +58,14 @@ const opsProblems = async (
   }
 };
 
-const scratchOf = async ({ scratch }: Platform): Promise<string[]> => {
-  const names = await readdir(scratch).catch(() => []);
-  return names
-    .filter((name) => name !== 'spill')
-    .map((name) => `${name} is left in the scratch folder`);
+const scratchOf = async (
+  { scratch }: Platform,
+  ledgers: readonly Ledger[],
+): Promise<string[]> => {
+  const names = await readdir(scratch).catch((): string[] => []);
+  return ledgers
+    .filter(({ run }) => names.includes(run))
+    .map(({ run }) => `${run} is left in the scratch folder`);
 };
 
 /** What no lake may show while nothing runs. */
@@ -76,6 +79,6 @@ export const problemsAtRest = async (lake: string): Promise<string[]> => {
       .filter(({ outcome, endedAt }) => outcome === 'running' || !endedAt)
       .map(({ run }) => `the ledger of ${run} is open`),
     ...(await opsProblems(platform, lake, ledgers)),
-    ...(await scratchOf(platform)),
+    ...(await scratchOf(platform, ledgers)),
   ];
 };
