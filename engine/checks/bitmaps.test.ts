@@ -24,21 +24,14 @@ const fill = async (
   await db.run(`INSERT INTO ${name} VALUES ${rows}`);
 };
 
-/** How many dense columns were judged, so that the property says something. */
-const atLeast = (seen: number, least: number) =>
-  expect(seen).toBeGreaterThanOrEqual(least);
-
 test('isUnique is never wrong, and knows dense columns', async () => {
   const { db } = await bench();
-  let known = 0;
   await fc.assert(
     fc.asyncProperty(column, async (values) => {
       await fill(db, 'a', values);
       const found = values.filter((v) => v !== null);
-      if (await new Bitmaps(db).isUnique('a', 'v')) {
-        known++;
+      if (await new Bitmaps(db).isUnique('a', 'v'))
         expect(new Set(found).size).toBe(found.length);
-      }
     }),
     { numRuns: 80 },
   );
@@ -48,7 +41,6 @@ test('isUnique is never wrong, and knows dense columns', async () => {
     Array.from({ length: 3000 }, (_, i) => BigInt(i - 1500)),
   );
   expect(await new Bitmaps(db).isUnique('a', 'v')).toBe(true);
-  atLeast(known, 0);
 });
 
 test('isContained is never wrong, and knows dense columns', async () => {
