@@ -124,9 +124,10 @@ export const prepare = async (
 };
 
 /** The counts of rows, which have to add up. */
-export const figures = ({ counts }: Prepared) => {
+export const figures = ({ counts, rows }: Prepared) => {
   const { landed, used, dropped, duplicates, quarantined } = counts;
   expect(landed).toBe(used + dropped + duplicates + quarantined);
+  expect(rows).toHaveLength(used);
   return { landed, used, dropped, duplicates, quarantined };
 };
 
