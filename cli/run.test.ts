@@ -37,16 +37,16 @@ test('a person gets a line, the rows, and where the lake is: here', async () => 
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const lines = stdout.split('\n').map((line) => line.trimEnd());
   expect(lines[0]).toMatch(
-    /^amounts 2024-05-31: published 1 table, 4 rows in \d+\.\d\d s \(run \S+\)$/,
+    /^amounts 2024-05-31: published 1 table, 5 rows in \d+\.\d\d s \(run \S+\)$/,
   );
   expect(lines.slice(1, 8)).toEqual([
     '  source    landed  used  dropped  duplicates  quarantined',
     '  --------  ------  ----  -------  ----------  -----------',
-    '  received       4     4        0           0            0',
+    '  received       5     5        0           0            0',
     '',
     '  table            rows  bytes',
     '  ---------------  ----  -----',
-    expect.stringMatching(/^ {2}amounts\.amounts {5}4 +\d+$/),
+    expect.stringMatching(/^ {2}amounts\.amounts {5}5 +\d+$/),
   ]);
   expect(await readdir(here)).toEqual(['.tributary']);
 });

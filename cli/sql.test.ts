@@ -20,12 +20,13 @@ test('a table for people: a row is a line, numbers to the right', async () => {
     stderr: '',
     stdout: [
       '              id                 amount  note',
-      '----------------  ---------------------  -----------------',
-      '               2                -0.0001  a "quoted", comma',
+      '----------------  ---------------------  ---------------',
+      '               2                -0.0001  a "quoted" word',
       '               3                         two\\nlines',
-      '               4                 1.5000',
+      '               4                 1.5000  one, two',
+      '               5                 0.0000',
       '9007199254740993  1234567890123456.7890  plain',
-      '(4 rows)',
+      '(5 rows)',
       '',
     ].join('\n'),
   });
@@ -35,9 +36,10 @@ test('CSV: quoted where it must be, exact, nothing for NULL', async () => {
   expect((await ask(ALL, '--format', 'csv')).stdout).toBe(
     [
       'id,amount,note',
-      '2,-0.0001,"a ""quoted"", comma"',
+      '2,-0.0001,"a ""quoted"" word"',
       '3,,"two\nlines"',
-      '4,1.5000,',
+      '4,1.5000,"one, two"',
+      '5,0.0000,',
       '9007199254740993,1234567890123456.7890,plain',
       '',
     ].join('\n'),
@@ -51,7 +53,7 @@ test.each([['--format', 'json'], ['--json']])(
     expect(stdout).toContain(
       '{"id":9007199254740993,"amount":1234567890123456.7890,"note":"plain"}',
     );
-    expect(JSON.parse(stdout)).toHaveLength(4);
+    expect(JSON.parse(stdout)).toHaveLength(5);
     expect(JSON.parse(stdout)[1]).toEqual({
       id: 3,
       amount: null,
@@ -120,7 +122,7 @@ test('tables for machines', async () => {
   const [snapshot] = JSON.parse(catalog).tables.amounts.partitions;
   expect(first).toEqual({
     table: 'amounts.amounts',
-    rows: 4,
+    rows: 5,
     bytes: snapshot.bytes,
     mode: 'replace',
     snapshots: 1,
