@@ -1,6 +1,9 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { keys } from '../functions/shared/keys.ts';
 import type { Ledger } from '../functions/shared/ledger.ts';
+import { newExecution } from '../platform/local/localExecutions.ts';
+import { localPlatform } from '../platform/local/localPlatform.ts';
 import { ROOT } from './context.ts';
 import { PIPELINES, testFolder, tributary } from './testing/tributary.ts';
 
@@ -51,37 +54,44 @@ test('a person gets a line, the rows, and where the lake is: here', async () => 
   expect(await readdir(here)).toEqual(['.tributary']);
 });
 
-test('one that fails leaves the rest to be published, and ends with 1', async () => {
+test('a run that fails ends with 1, and what was published stays', async () => {
   const replay = join(folder(), 'replay');
-  const lake = ['--lake', join(folder(), 'partly')];
+  const lake = ['--lake', join(folder(), 'failed')];
   await mkdir(join(replay, 'amounts'), { recursive: true });
   await writeFile(join(replay, 'amounts/amounts.csv'), 'id,amount,note\n');
-  const args = ['run', '--json', '--replay', replay, ...small, ...lake];
+  await tributary(['run', ...small, ...lake]);
+  const { stdout: before } = await tributary(['tables', ...lake]);
+  const later = ['--replay', replay, '--date', '2024-06-30'];
+  const args = ['run', '--json', ...later, ...small, ...lake];
   const { code, stdout, stderr } = await tributary(args);
-  const [run] = runsOf(stdout);
   expect(code).toBe(1);
-  expect(run).toMatchObject({
-    pipeline: 'amounts',
-    outcome: 'failed',
-    error: { name: 'CheckError' },
-  });
+  expect(runsOf(stdout)).toMatchObject([
+    {
+      pipeline: 'amounts',
+      period: '2024-06-30',
+      outcome: 'failed',
+      error: { name: 'CheckError' },
+    },
+  ]);
   expect(stderr).toMatch(
     /^amounts: CheckError: pipeline amounts, table amounts: .*"row count"/,
   );
-  const { stdout: tables } = await tributary(['tables', ...small, ...lake]);
-  expect(tables).not.toContain('amounts.amounts');
+  const { stdout: after } = await tributary(['tables', ...lake]);
+  const published = /^amounts\.amounts .*$/m;
+  expect(published.exec(before)?.[0]).toContain(' 2024-05-31 ');
+  expect(published.exec(after)?.[0]).toBe(published.exec(before)?.[0]);
 });
 
-test('a little memory is enough', async () => {
-  const lake = join(folder(), 'little');
-  const args = ['run', ...small, '--memory', '200MB', '--lake', lake];
-  expect((await tributary(args)).code).toBe(0);
+test('a little memory is enough, and no more is taken', async () => {
+  const args = ['run', ...small, '--lake', join(folder(), 'little')];
+  const little = await tributary([...args, '--memory', '200MB']);
+  expect(little.code).toBe(0);
+  const none = await tributary([...args, '--memory', '1KB']);
+  expect(none.stderr).toContain('Out of Memory');
+  expect(none.code).toBe(1);
 });
 
 test('a period that another execution works on is left to it', async () => {
-  const { localPlatform } = await import('../platform/local/localPlatform.ts');
-  const { newExecution } = await import('../platform/local/localExecutions.ts');
-  const { keys } = await import('../functions/shared/keys.ts');
   const lake = join(folder(), 'busy');
   const { locks } = localPlatform({ lake, pipelines: PIPELINES });
   const holder = { execution: await newExecution(), run: 'the-other-run' };

@@ -65,6 +65,17 @@ test(
   10 * MINUTES,
 );
 
+test(
+  'killed while its tables are brought into the lake',
+  async () => {
+    const moments = operationMoments(run.report, 'before', 'transform').filter(
+      ({ name }) => name.includes('.parquet'),
+    );
+    expect(await badOf(run, moments)).toEqual([]);
+  },
+  10 * MINUTES,
+);
+
 /** The operations that put a file in its place. */
 const moves = ({ report }: Scene, when: 'before' | 'after') =>
   operationMoments(report, when).filter(({ name }) =>
