@@ -4,6 +4,9 @@ import { type CsvDialect, scanCsv } from '../records/scanCsv.ts';
 import type { Reject } from './decoded.ts';
 import { chunksOf } from './readBytes.ts';
 
+/** Of a longer record the rest is left out: it may be half a file. */
+const RAW_BYTES = 1 << 20;
+
 /** Where one record stands; the number counts a file's records from 0. */
 export interface CsvPlace extends Pick<Reject, 'line' | 'raw'> {
   readonly number: number;
@@ -33,9 +36,10 @@ export const findPlaces = async (
   const places: CsvPlace[] = [];
   try {
     for (const { number: at, line, start, end } of spans) {
-      const bytes = Buffer.alloc(end - start);
+      const bytes = Buffer.alloc(Math.min(end - start, RAW_BYTES));
       await handle.read(bytes, 0, bytes.length, start + (file.offset ?? 0));
-      const raw = bytes.toString('utf8').replace(/\r$/, '');
+      const cut = end - start > RAW_BYTES ? '…' : '';
+      const raw = bytes.toString('utf8').replace(/\r$/, '') + cut;
       places.push({ number: at, line, raw });
     }
   } finally {

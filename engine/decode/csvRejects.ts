@@ -23,24 +23,23 @@ export interface CsvRejects {
 
 const SEVERED = /unterminated quote/;
 
+/** Whether a quote of the record was not closed, or something followed it. */
+export const isSevered = ({ reason }: Reject): boolean => SEVERED.test(reason);
+
 /**
  * A quote in the wrong place makes one record of many: these would be lost as
  * one reject, so the run fails.
  */
 const refuseSwallowed = (
-  { reason, raw, path, line }: Reject,
+  { raw, path, line }: Reject,
   separator: string,
   columns: number,
 ) => {
-  if (!SEVERED.test(reason)) return;
-  const swallowed = raw
-    .split('\n')
-    .slice(1)
-    .filter((row) => row.split(separator).length >= columns).length;
-  if (swallowed > 0)
+  const [, ...rest] = raw.split('\n');
+  if (rest.some((row) => row.split(separator).length >= columns))
     throw new SourceError(
       'a quote opens here that is never closed, or closed in the wrong ' +
-        `place: it takes in ${swallowed} of the records that follow`,
+        'place: it takes in records that follow',
       { file: path, line },
     );
 };

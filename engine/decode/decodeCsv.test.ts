@@ -100,6 +100,24 @@ describe('forms of CSV', () => {
         ['E', 4],
       ],
     ],
+    [
+      'LF, then CRLF after a quote',
+      'name,age\nA,"1"\n"B","2"\r\n"C\n",3\n',
+      [
+        ['A', 1],
+        ['B', 2],
+        ['C\n', 3],
+      ],
+    ],
+    [
+      'CRLF, then LF after a quote',
+      'name,age\r\nA,"1"\r\n"B","2"\nC,3\r\n',
+      [
+        ['A', 1],
+        ['B', 2],
+        ['C', 3],
+      ],
+    ],
   ])('%s', async (_, text, expected) => {
     const { rows, counts } = await read({ 'a.csv': text });
     expect(rows.map(({ name, age }) => [name, age])).toEqual(expected);
@@ -290,6 +308,13 @@ describe('quarantine', () => {
     }
   });
 
+  test('of a very long record the beginning is kept', async () => {
+    const long = `${'x'.repeat(1 << 20)}yz`;
+    const { rejects } = await read({ 'a.csv': `name,age\n${long},x\nB,2\n` });
+    expect(rejects).toHaveLength(1);
+    expect(rejects[0]?.raw).toBe(`${long.slice(0, -2)}…`);
+  });
+
   test('says why, and which column', async () => {
     const { rejects } = await read({ 'a.csv': 'name,age\nA,"1,5"\nB\n' });
     expect(rejects).toEqual([
@@ -449,13 +474,13 @@ describe('files that are refused', () => {
     [
       'a quote that is never closed',
       `name,age\nA,1\n"B,2\n${'C,3\n'.repeat(5)}`,
-      /a quote opens here .* takes in 5 of the records/,
+      /a quote opens here .* takes in records that follow$/,
       3,
     ],
     [
       'a quote that closes far below',
       `name,age\nA,1\n"B,2\n${'C,3\n'.repeat(5)}"D",4\nE,5\n`,
-      /takes in 6 of the records/,
+      /a quote opens here .* takes in records that follow$/,
       3,
     ],
     ['lines that end in CR', 'name,age\rA,1\rB,2\r', /CR alone/, undefined],

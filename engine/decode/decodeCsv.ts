@@ -1,100 +1,35 @@
 import { join } from 'node:path';
 import { SourceError, TributaryError } from '../../core/errors.ts';
 import type { PlanSource } from '../../core/plan.ts';
-import type { Form } from '../../core/source.ts';
 import type { Database } from '../database.ts';
 import type { LandedFile } from '../input.ts';
-import { ident, list, text } from '../sql.ts';
-import { checkNames, inputName } from './checkNames.ts';
-import { fromText } from './columnSql.ts';
-import { readHeader } from './csvHeader.ts';
-import { findPlaces } from './csvPlaces.ts';
+import { ident } from '../sql.ts';
 import {
-  type CsvRejects,
-  type ReadFiles,
-  readCsvRejects,
-} from './csvRejects.ts';
+  type CsvForm,
+  type Group,
+  groupByHeader,
+  selectGroup,
+} from './csvGroups.ts';
+import { findPlaces } from './csvPlaces.ts';
+import { type CsvRejects, isSevered, readCsvRejects } from './csvRejects.ts';
 import type { Decoded, Reject } from './decoded.ts';
-import { decodeSelect } from './decodeSelect.ts';
 import { transcode } from './readBytes.ts';
 import { unifyLineEnds } from './unifyLineEnds.ts';
-
-type CsvForm = Extract<Form, { format: 'csv' }>;
-
-/** Files one after the other that have the same header. */
-interface Group extends ReadFiles {
-  readonly header: readonly string[];
-  readonly files: LandedFile[];
-  /** The number of records before the group. */
-  readonly base: number;
-}
-
-const groupByHeader = async (
-  files: readonly LandedFile[],
-  source: PlanSource,
-  form: CsvForm,
-  name: string,
-): Promise<Group[]> => {
-  const groups: Group[] = [];
-  let base = 0;
-  for (const file of files) {
-    const header = await readHeader(file, form);
-    checkNames(source, header, file.path);
-    const last = groups.at(-1);
-    if (last?.header.join('\n') === header.join('\n')) last.files.push(file);
-    else
-      groups.push({
-        header,
-        files: [file],
-        base,
-        columns: header.length,
-        errors: `${name}_${groups.length}_errors`,
-        scans: `${name}_${groups.length}_scans`,
-      });
-    base += file.records;
-  }
-  return groups;
-};
 
 /** Makes a copy of each file, which stands for it from then on. */
 const copies = (
   files: readonly LandedFile[],
-  target: (i: number) => string,
+  workDir: string,
+  name: string,
   copy: (file: LandedFile, target: string) => Promise<void>,
 ): Promise<LandedFile[]> =>
   Promise.all(
     files.map(async (file, i) => {
-      const local = target(i);
+      const local = join(workDir, `${name}-${i}.csv`);
       await copy(file, local);
       const { offset: _, ...rest } = file;
       return { ...rest, local };
     }),
-  );
-
-const readCsv = (group: Group, form: CsvForm): string => {
-  const columns = group.header.map((_, i) => `c${i}: 'VARCHAR'`).join(', ');
-  const read =
-    `read_csv(${list(group.files.map(({ local }) => local))}, ` +
-    'auto_detect = false, header = true, strict_mode = true, ' +
-    `delim = ${text(form.separator)}, quote = ${text(form.quote)}, ` +
-    `escape = ${text(form.quote)}, columns = {${columns}}, ` +
-    `store_rejects = true, rejects_limit = 0, rejects_table = ` +
-    `${text(group.errors)}, rejects_scan = ${text(group.scans)}, ` +
-    'allow_quoted_nulls = false)';
-  // With one column, a blank line would be a row; "" is one.
-  return group.columns > 1 ? read : `(FROM ${read} WHERE c0 IS NOT NULL)`;
-};
-
-const select = (source: PlanSource, group: Group, form: CsvForm) =>
-  decodeSelect(
-    source.columns.map((column) => ({
-      column,
-      sql: fromText(`c${group.header.indexOf(inputName(column))}`, column),
-    })),
-    {
-      from: readCsv(group, form),
-      carry: { _row: `row_number() OVER () + ${group.base}` },
-    },
   );
 
 const MIXED = /state machine reached an invalid state/;
@@ -109,6 +44,12 @@ const explain = (error: unknown, files: readonly LandedFile[]): unknown => {
     cause: error,
   });
 };
+
+/** What was read of a source's files, and what was refused. */
+interface Attempt extends CsvRejects {
+  readonly groups: readonly Group[];
+  readonly rows: number;
+}
 
 /**
  * Decodes CSV files. Each header is compared with the declaration; files with
@@ -125,40 +66,50 @@ export const decodeCsv = async (
   const form = source.form as CsvForm;
   const { name } = source;
   const relation = ident(`_${name}_decoded`);
-  const read = async (from: readonly LandedFile[], prefix: string) => {
-    const groups = await groupByHeader(from, source, form, prefix);
-    const selects = groups.map((group) => select(source, group, form));
-    const { Count: rows } = await db.row(
-      `CREATE TEMP TABLE ${relation} AS ${selects.join(' UNION ALL ')}`,
+  const expected = landed.reduce((sum, { records }) => sum + records, 0);
+  const read = async (
+    files: readonly LandedFile[],
+    prefix: string,
+  ): Promise<Attempt> => {
+    const groups = await groupByHeader(files, source, form, prefix);
+    const selects = groups.map((group) => selectGroup(source, group, form));
+    const { Count: count } = await db.row(
+      `CREATE OR REPLACE TEMP TABLE ${relation} AS ` +
+        selects.join(' UNION ALL '),
     );
-    return { groups, rows: Number(rows) };
+    const rows = Number(count);
+    return rows === expected
+      ? { groups, rows, broken: [], refused: new Map() }
+      : { groups, rows, ...(await readCsvRejects(db, groups, form)) };
   };
-  let files = landed;
-  if (form.encoding !== 'utf-8')
-    files = await copies(
-      files,
-      (i) => join(workDir, `${name}-${i}.utf8.csv`),
-      transcode,
-    );
-  const { groups, rows } = await read(files, `_${name}`).catch(
-    async (error: unknown) => {
-      if (!MIXED.test(String(error))) throw explain(error, files);
-      files = await copies(
-        files,
-        (i) => join(workDir, `${name}-${i}.lf.csv`),
-        (file, target) => unifyLineEnds(file, form, target),
-      );
-      return read(files, `_${name}_lf`).catch((again: unknown) => {
-        throw explain(again, files);
-      });
-    },
+  const inUtf8 =
+    form.encoding === 'utf-8'
+      ? landed
+      : await copies(landed, workDir, `${name}.utf8`, transcode);
+  const addsUp = ({ rows, broken }: Attempt) =>
+    rows + broken.length === expected;
+  const attempt = await read(inUtf8, `_${name}`).catch((error: unknown) => {
+    if (MIXED.test(String(error))) return undefined;
+    throw explain(error, inUtf8);
+  });
+  // Mixed line ends stop the engine, or look as if text followed a quote.
+  const severed =
+    attempt && addsUp(attempt)
+      ? new Set(attempt.broken.filter(isSevered).map(({ path }) => path))
+      : new Set(inUtf8.map(({ path }) => path));
+  const mixed = inUtf8.filter(({ path }) => severed.has(path));
+  const plain = await copies(mixed, workDir, `${name}.lf`, (file, target) =>
+    unifyLineEnds(file, form, target),
   );
-  const expected = files.reduce((sum, { records }) => sum + records, 0);
-  const { broken, refused }: CsvRejects =
-    rows === expected
-      ? { broken: [], refused: new Map() }
-      : await readCsvRejects(db, groups, form);
-  if (rows + broken.length !== expected)
+  const files = inUtf8.map((file) => plain[mixed.indexOf(file)] ?? file);
+  const last =
+    attempt && mixed.length === 0
+      ? attempt
+      : await read(files, `_${name}_lf`).catch((error: unknown) => {
+          throw explain(error, files);
+        });
+  const { groups, rows, broken, refused } = last;
+  if (!addsUp(last))
     throw new SourceError(
       `${expected} records landed, but ${rows} were read and ` +
         `${broken.length} refused: look for a quote that is never closed, ` +

@@ -13,7 +13,12 @@ import { decodeJson } from './decodeJson.ts';
 import { decodeParquet } from './decodeParquet.ts';
 import { countRepeated, findLosers } from './duplicates.ts';
 import { keepCondition, quarantineRules, usedCondition } from './judge.ts';
-import { collectRejects, countReasons, writeRejects } from './rejects.ts';
+import {
+  collectRejects,
+  commonest,
+  countReasons,
+  writeRejects,
+} from './rejects.ts';
 import { type Survey, survey } from './survey.ts';
 
 const isWholeNumber = (column: PlanColumn | undefined) =>
@@ -30,6 +35,9 @@ const decode = (
   if (source.form.format === 'parquet') return decodeParquet(db, source, files);
   return decodeJson(db, source, files, workDir);
 };
+
+/** How many rejects are kept where nothing is used. */
+const SHOWN = 1000;
 
 /** Beyond the allowed share it is the declaration that is wrong. */
 const tooMany = (
@@ -81,6 +89,8 @@ export interface SourceContext {
  * the used rows under the source's name.
  * @returns the rows, adding up; rejected records are in `<name>.rejects.ndjson`
  *   of the work folder.
+ * @throws SourceError where too many records do not decode; the first of them
+ *   are in that file, too.
  */
 export const prepareSource = async (
   db: Database,
@@ -116,8 +126,12 @@ export const prepareSource = async (
   const bad = counts.bad + broken.length;
   const rejectsUpTo = (limit?: number) =>
     collectRejects(db, source, decoded, keep, rules, counts, limit);
-  if (bad > source.maxRejected * landed)
-    throw tooMany(source, bad, landed, (await rejectsUpTo(1))[0]);
+  const rejectsFile = `${source.name}.rejects.ndjson`;
+  if (bad > source.maxRejected * landed) {
+    const shown = await rejectsUpTo(SHOWN);
+    await writeRejects(shown, join(workDir, rejectsFile));
+    throw tooMany(source, bad, landed, commonest(shown));
+  }
   const rejects = await rejectsUpTo();
 
   const judged = usedCondition(keep, rules, counts.bad > 0);
@@ -134,7 +148,7 @@ export const prepareSource = async (
       `SELECT ${columns} FROM ${relation} WHERE ${judged}${without}`,
   );
   if (rejects.length > 0)
-    await writeRejects(rejects, join(workDir, `${source.name}.rejects.ndjson`));
+    await writeRejects(rejects, join(workDir, rejectsFile));
   const watermark = source.watermark
     ? await db.row(
         `SELECT CAST(max(${ident(source.watermark)}) AS VARCHAR) AS w ` +
@@ -153,6 +167,6 @@ export const prepareSource = async (
     quarantined: bad + ruled,
     reasons: countReasons(rejects),
     ...(watermark.w != null && { watermark: String(watermark.w) }),
-    ...(rejects.length > 0 && { rejects: `${source.name}.rejects.ndjson` }),
+    ...(rejects.length > 0 && { rejects: rejectsFile }),
   };
 };

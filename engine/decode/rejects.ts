@@ -86,16 +86,27 @@ export const writeRejects = async (
   await once(out, 'close');
 };
 
-/** Counts rejects by reason; the same fault in other values is one reason. */
+/** The same fault in other values is one kind. */
+const kindOf = ({ column, reason }: Reject): string =>
+  column ? reason.replace(/: ".*" is not a/s, ': not a') : reason;
+
+/** Counts rejects by the kind of reason. */
 export const countReasons = (
   rejects: readonly Reject[],
 ): Record<string, number> => {
   const reasons: Record<string, number> = {};
-  for (const { column, reason } of rejects) {
-    const kind = column
-      ? reason.replace(/: ".*" is not (?=an? )/s, ': not ')
-      : reason;
+  for (const reject of rejects) {
+    const kind = kindOf(reject);
     reasons[kind] = (reasons[kind] ?? 0) + 1;
   }
   return reasons;
+};
+
+/** The first reject for the reason that most of them have. */
+export const commonest = (rejects: readonly Reject[]): Reject | undefined => {
+  const [kind] = Object.entries(countReasons(rejects)).reduce(
+    (most, one) => (one[1] > most[1] ? one : most),
+    ['', 0],
+  );
+  return rejects.find((reject) => kindOf(reject) === kind);
 };

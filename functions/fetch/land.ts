@@ -87,29 +87,31 @@ const landPack = async (
   const limit = pLimit(AT_ONCE * 4);
   const pack = join(scratch, key.replaceAll('/', '_'));
   const out = await open(pack, 'w');
-  const landed: ManifestFile[] = [];
-  let offset = 0;
+  let bodies: Buffer[] = [];
   try {
-    const bodies = await Promise.all(
+    bodies = await Promise.all(
       files.map(({ local }) => limit(() => readFile(local))),
     );
-    for (const [i, bytes] of bodies.entries()) {
-      const file = files[i] as RecordedFile;
-      landed.push({
-        path: file.path,
-        key,
-        offset,
-        bytes: bytes.length,
-        sha256: sha256(bytes),
-        records: await countRecords(source, file, [bytes]),
-      });
-      offset += bytes.length;
-    }
     await out.writev(bodies);
   } finally {
     await out.close();
   }
+  // Before anything is made of the bytes: what is wrong can be looked up there.
   await platform.store.upload(pack, key);
+  const landed: ManifestFile[] = [];
+  let offset = 0;
+  for (const [i, bytes] of bodies.entries()) {
+    const file = files[i] as RecordedFile;
+    landed.push({
+      path: file.path,
+      key,
+      offset,
+      bytes: bytes.length,
+      sha256: sha256(bytes),
+      records: await countRecords(source, file, [bytes]),
+    });
+    offset += bytes.length;
+  }
   return landed;
 };
 

@@ -104,11 +104,11 @@ test('of a period all dead runs are closed, of others none', async () => {
 });
 
 test.each([
-  ['after its moves', true, 'rolled back', 'done'],
-  ['before its moves', false, 'published', 'undone'],
+  ['after its moves', 'rolled back', true, 'done'],
+  ['before its moves', 'published', false, 'undone'],
 ])(
   'a rollback that died %s leaves a run %s',
-  async (_, isMoved, outcome, closed) => {
+  async (_, outcome, isMoved, closed) => {
     const run = await publishRun(platform, plan, DAY);
     const published = await platform.catalog.read('shop');
     const ledger = (await platform.store.read(keys.ledger('shop', run))) ?? '';

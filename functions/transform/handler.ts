@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CheckError } from '../../core/errors.ts';
 import type { Plan } from '../../core/plan.ts';
@@ -81,6 +81,23 @@ const refuseFailed = (pipeline: string, checks: readonly CheckResult[]) => {
   });
 };
 
+/** Rejects go to quarantine, whatever becomes of the run. */
+const uploadRejects = async (
+  platform: Platform,
+  { pipeline, run, date, landed }: LandedEvent,
+  workDir: string,
+): Promise<void> => {
+  const written = await readdir(workDir).catch((): string[] => []);
+  for (const { source } of landed) {
+    const file = `${source}.rejects.ndjson`;
+    if (written.includes(file))
+      await platform.store.upload(
+        join(workDir, file),
+        keys.quarantine(pipeline, source, date, run),
+      );
+  }
+};
+
 /** Moves what the engine wrote from the scratch folder into the lake. */
 const upload = async (
   platform: Platform,
@@ -142,13 +159,9 @@ export const transform = handler<LandedEvent, { readonly output: string }>(
       },
     };
     try {
-      const output = await runEngine(input);
-      for (const { source, rejects } of output.sources)
-        if (rejects)
-          await platform.store.upload(
-            join(workDir, rejects),
-            keys.quarantine(pipeline, source, date, run),
-          );
+      const output = await runEngine(input).finally(() =>
+        uploadRejects(platform, event, workDir),
+      );
       await updateLedger(platform, event, (before) => ({
         sources: output.sources,
         checks: output.checks,

@@ -1,22 +1,32 @@
 import { failAndGoOn } from './failAndGoOn.ts';
 import { killAndGoOn, type Scene } from './killAndGoOn.ts';
 import { openLakes } from './lakes.ts';
-import { boundaryMoments, operationMoments } from './moments.ts';
+import { boundaryMoments, type Moment, operationMoments } from './moments.ts';
 import { firstRun, rollBack, runAfterKill, runAgain } from './scenes.ts';
 import { type Attempt, tryAll } from './tryAll.ts';
 
 /** Every kill and every failure of every scene: `npm run test:faults`. */
 const lakes = await openLakes();
 
+const killsAt = (scene: Scene, moments: readonly Moment[]): Attempt[] =>
+  moments.map(({ name, kill }) => ({
+    name: `killed ${name}`,
+    problems: () => killAndGoOn(lakes, scene, kill),
+  }));
+
 const kills = (scene: Scene, ...whens: ('before' | 'amid' | 'after')[]) =>
-  [
+  killsAt(scene, [
     ...boundaryMoments(scene.report),
     ...whens.flatMap((when) => operationMoments(scene.report, when)),
-  ].map(
-    ({ name, kill }): Attempt => ({
-      name: `killed ${name}`,
-      problems: () => killAndGoOn(lakes, scene, kill),
-    }),
+  ]);
+
+/** What an earlier kill left is closed in the plan and in the publish. */
+const killsWhileClosing = (scene: Scene) =>
+  killsAt(
+    scene,
+    ['plan', 'publish'].flatMap((step) =>
+      operationMoments(scene.report, 'before', step),
+    ),
   );
 
 const failures = (scene: Scene) =>
@@ -41,7 +51,7 @@ const attemptsOf = async (): Promise<[Scene, Attempt[]][]> => {
     [back, kills(back, 'before', 'amid')],
     ...recovering.map((scene): [Scene, Attempt[]] => [
       scene,
-      kills(scene, 'before', 'amid'),
+      killsWhileClosing(scene),
     ]),
   ];
 };

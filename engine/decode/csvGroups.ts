@@ -1,0 +1,78 @@
+import type { PlanSource } from '../../core/plan.ts';
+import type { Form } from '../../core/source.ts';
+import type { LandedFile } from '../input.ts';
+import { list, text } from '../sql.ts';
+import { checkNames, inputName } from './checkNames.ts';
+import { fromText } from './columnSql.ts';
+import { readHeader } from './csvHeader.ts';
+import type { ReadFiles } from './csvRejects.ts';
+import { decodeSelect } from './decodeSelect.ts';
+
+export type CsvForm = Extract<Form, { format: 'csv' }>;
+
+/** Files one after the other that have the same header. */
+export interface Group extends ReadFiles {
+  readonly header: readonly string[];
+  readonly files: LandedFile[];
+  /** The number of records before the group. */
+  readonly base: number;
+}
+
+/**
+ * Puts files into groups that can be read together.
+ * @param name begins the names of their tables of errors.
+ * @throws SourceError for a header that is not as declared.
+ */
+export const groupByHeader = async (
+  files: readonly LandedFile[],
+  source: PlanSource,
+  form: CsvForm,
+  name: string,
+): Promise<Group[]> => {
+  const groups: Group[] = [];
+  let base = 0;
+  for (const file of files) {
+    const header = await readHeader(file, form);
+    checkNames(source, header, file.path);
+    const last = groups.at(-1);
+    if (last?.header.join('\n') === header.join('\n')) last.files.push(file);
+    else
+      groups.push({
+        header,
+        files: [file],
+        base,
+        columns: header.length,
+        errors: `${name}_${groups.length}_errors`,
+        scans: `${name}_${groups.length}_scans`,
+      });
+    base += file.records;
+  }
+  return groups;
+};
+
+const readCsv = (group: Group, form: CsvForm): string => {
+  const columns = group.header.map((_, i) => `c${i}: 'VARCHAR'`).join(', ');
+  const read =
+    `read_csv(${list(group.files.map(({ local }) => local))}, ` +
+    'auto_detect = false, header = true, strict_mode = true, ' +
+    `delim = ${text(form.separator)}, quote = ${text(form.quote)}, ` +
+    `escape = ${text(form.quote)}, columns = {${columns}}, ` +
+    `store_rejects = true, rejects_limit = 0, rejects_table = ` +
+    `${text(group.errors)}, rejects_scan = ${text(group.scans)}, ` +
+    'allow_quoted_nulls = false)';
+  // With one column, a blank line would be a row; "" is one.
+  return group.columns > 1 ? read : `(FROM ${read} WHERE c0 IS NOT NULL)`;
+};
+
+/** The SELECT of a group's decoded rows, numbered in the files' order. */
+export const selectGroup = (source: PlanSource, group: Group, form: CsvForm) =>
+  decodeSelect(
+    source.columns.map((column) => ({
+      column,
+      sql: fromText(`c${group.header.indexOf(inputName(column))}`, column),
+    })),
+    {
+      from: readCsv(group, form),
+      carry: { _row: `row_number() OVER () + ${group.base}` },
+    },
+  );
