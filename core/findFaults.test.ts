@@ -8,11 +8,13 @@ import {
   date,
   decimal,
   int,
+  originLine,
   references,
   savedQuery,
   string,
   table,
   unique,
+  values,
 } from './index.ts';
 
 const columns = { id: string(), day: date() };
@@ -118,6 +120,27 @@ test.each<[string, Changes, string]>([
       sources: [csv('visits', { files: '*', columns, oneRowPer: { key: [] } })],
     },
     'source visits: oneRowPer names no column',
+  ],
+  [
+    'the place of a record that has none',
+    {
+      sources: [csv('visits', { files: '*', columns: { line: originLine() } })],
+    },
+    'source visits: column "line" is a record\'s place, unknown in csv',
+  ],
+  [
+    'a column that a value list does not have',
+    {
+      sources: [
+        values('visits', {
+          files: '*',
+          block: 'visits',
+          columns: { id: string({ from: 'code' }), name: string() },
+        }),
+      ],
+    },
+    'source visits: column "name" is neither "code" nor "label" of the value ' +
+      'list',
   ],
   [
     'a check on what is not here',

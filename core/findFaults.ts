@@ -57,9 +57,26 @@ const nameFaults = (pipeline: Pipeline): string[] => {
   return faults;
 };
 
+/** Columns that the source's form does not have, so that they would be NULL. */
+const formFaults = ({ name, columns, recording }: Source): string[] => {
+  const { format } = recording.form;
+  const isPlaced = format !== 'csv' && format !== 'parquet';
+  return Object.entries(columns).flatMap(([column, { origin, from }]) => {
+    const at = `source ${name}: column "${column}"`;
+    if (origin)
+      return isPlaced
+        ? []
+        : [`${at} is a record's place, unknown in ${format}`];
+    const isListed = ['code', 'label'].includes((from ?? column).trim());
+    return format === 'values' && !isListed
+      ? [`${at} is neither "code" nor "label" of the value list`]
+      : [];
+  });
+};
+
 const sourceFaults = (source: Source): string[] => {
   const at = `source ${source.name}`;
-  const faults: string[] = [];
+  const faults = formFaults(source);
   const tokens = TOKEN.test(source.recording.files);
   if (source.scope !== 'period' && (source.period || tokens))
     faults.push(`${at} names its period but its scope is "${source.scope}"`);

@@ -1,5 +1,6 @@
 import { LockedError } from '../../core/errors.ts';
 import type { Lease, Platform } from '../../platform/ports.ts';
+import { closeJournal } from './closeJournal.ts';
 import { readJournal } from './journal.ts';
 import { keys } from './keys.ts';
 import { recover, recoverPublishes } from './recover.ts';
@@ -46,6 +47,10 @@ export const withPublishLease = async <T>(
       try {
         await closeEarlier(platform, pipeline, taken.lease);
         return await act(taken.lease);
+      } catch (error) {
+        // Where this fails as well, the next publisher does it.
+        await closeJournal(platform, pipeline, run).catch(() => false);
+        throw error;
       } finally {
         await platform.locks.release(name, execution);
       }

@@ -1,5 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import {
   endExecution,
   localExecutions,
@@ -33,6 +36,21 @@ test('an execution of a living process runs, seen from another', async () => {
   await once(child, 'exit');
   expect(await isRunning(execution)).toBe(false);
 });
+
+if (existsSync('/proc/self/stat'))
+  test('a process that ended and was not waited for does not run', async () => {
+    const script = 'sleep 0.01 & echo $!; exec sleep 60';
+    const parent = spawn('sh', ['-c', script]);
+    const [pid] = await once(parent.stdout, 'data');
+    const stat = `/proc/${Number(pid)}/stat`;
+    const fields = async () => (await readFile(stat, 'utf8')).split(' ');
+    const start = (await fields())[21];
+    const execution = `local:${Number(pid)}:${start}:0000`;
+    while ((await fields())[2] !== 'Z') await setImmediate();
+    expect(await isRunning(execution)).toBe(false);
+    parent.kill();
+    await once(parent, 'exit');
+  });
 
 const { pid: ended } = spawnSync(process.execPath, ['--version']);
 

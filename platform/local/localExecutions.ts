@@ -15,7 +15,9 @@ const askPs = async (pid: number): Promise<string> => {
 const startOf = async (pid: number): Promise<string> => {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // A zombie has ended; nobody has asked for its exit code yet.
+    return fields[0] === 'Z' ? 'ended' : (fields[19] ?? '');
   } catch {
     return askPs(pid).catch(() => '');
   }

@@ -1,5 +1,12 @@
-import type { Scene } from './killAndGoOn.ts';
-import { answerOf, type Lakes, platformOf, runHere } from './lakes.ts';
+import type { FileSystem } from '../../platform/local/fileSystem.ts';
+import { problemsOfRollback, type Scene } from './killAndGoOn.ts';
+import {
+  answerOf,
+  type Lakes,
+  platformOf,
+  rollbackHere,
+  runHere,
+} from './lakes.ts';
 import { ledgersOf, problemsAtRest } from './problemsAtRest.ts';
 import { type Operation, watchedFileSystem } from './watchedFileSystem.ts';
 
@@ -17,8 +24,29 @@ export const failingFileSystem = (
   });
 };
 
+const failRollback = async (
+  lake: string,
+  scene: Scene,
+  fs: FileSystem,
+): Promise<string[]> => {
+  const error = await rollbackHere(platformOf(lake, fs)).then(
+    () => undefined,
+    (caught: Error) => caught,
+  );
+  const seen = await answerOf(lake);
+  if (seen !== scene.before && seen !== scene.after)
+    return [`readers see ${seen}`];
+  return [
+    ...(error || seen === scene.after ? [] : ['it succeeded and did nothing']),
+    // What a command could not give back is free when its process ends.
+    ...(await problemsAtRest(lake)).filter((p) => !p.includes('is held by')),
+    ...(await problemsOfRollback(lake, scene, seen)),
+    ...(await problemsAtRest(lake)),
+  ];
+};
+
 /**
- * Runs in this process on a disk that fails once.
+ * Runs, or rolls back, in this process on a disk that fails once.
  * @returns what is wrong afterwards, without and with another run.
  */
 export const failAndGoOn = async (
@@ -28,7 +56,8 @@ export const failAndGoOn = async (
 ): Promise<string[]> => {
   const lake = await lakes.copy(scene.template);
   const { replay, before, after } = scene;
-  if (replay === undefined) throw new Error(`${scene.name} is no run`);
+  if (replay === undefined)
+    return failRollback(lake, scene, failingFileSystem(isBroken));
   const { run, error } = await runHere(
     lake,
     replay,

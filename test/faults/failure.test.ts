@@ -12,7 +12,7 @@ import {
   runHere,
 } from './lakes.ts';
 import { ledgersOf, problemsAtRest } from './problemsAtRest.ts';
-import { runAgain } from './scenes.ts';
+import { rollBack, runAgain } from './scenes.ts';
 
 let lakes: Lakes;
 let scene: Scene & { readonly replay: string };
@@ -56,6 +56,20 @@ describe.each<[string, RegExp, string | undefined]>([
   test('leaves nothing to clean up, and the next run succeeds', async () => {
     expect(await failAndGoOn(lakes, scene, isBroken)).toEqual([]);
   });
+});
+
+test('a disk that fails at any move of a rollback', async () => {
+  const back = await rollBack(lakes);
+  const moves = back.report.operations.filter(({ name }) => name === 'rename');
+  expect(moves.length).toBeGreaterThan(4);
+  for (const { number } of moves)
+    expect(
+      await failAndGoOn(
+        lakes,
+        back,
+        (operation) => operation.number === number,
+      ),
+    ).toEqual([]);
 });
 
 describe('an input that is wrong', () => {

@@ -69,8 +69,8 @@ const problemsOfRun = async (
   return problems;
 };
 
-/** A rollback that was killed has happened, or happens when repeated. */
-const problemsOfRollback = async (
+/** A rollback that broke off has happened, or happens when repeated. */
+export const problemsOfRollback = async (
   lake: string,
   { report, after }: Scene,
   seen: string,

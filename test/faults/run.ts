@@ -5,7 +5,11 @@ import { boundaryMoments, type Moment, operationMoments } from './moments.ts';
 import { firstRun, rollBack, runAfterKill, runAgain } from './scenes.ts';
 import { type Attempt, tryAll } from './tryAll.ts';
 
-/** Every kill and every failure of every scene: `npm run test:faults`. */
+/**
+ * Every kill and every failure of every scene: `npm run test:faults`. Words
+ * after it choose the scenes whose name has them.
+ */
+const words = process.argv.slice(2).join(' ');
 const lakes = await openLakes();
 
 const killsAt = (scene: Scene, moments: readonly Moment[]): Attempt[] =>
@@ -48,7 +52,7 @@ const attemptsOf = async (): Promise<[Scene, Attempt[]][]> => {
   return [
     [again, [...kills(again, 'before', 'amid', 'after'), ...failures(again)]],
     [first, [...kills(first, 'before'), ...failures(first)]],
-    [back, kills(back, 'before', 'amid')],
+    [back, [...kills(back, 'before', 'amid'), ...failures(back)]],
     ...recovering.map((scene): [Scene, Attempt[]] => [
       scene,
       killsWhileClosing(scene),
@@ -60,6 +64,7 @@ let passed = 0;
 let failed = 0;
 try {
   for (const [scene, attempts] of await attemptsOf()) {
+    if (!scene.name.includes(words)) continue;
     console.log(`${scene.name}: ${attempts.length} attempts`);
     await tryAll(attempts, ({ name, problems }) => {
       if (problems.length === 0) passed++;
