@@ -63,7 +63,11 @@ withCommon(
     .argument('[pipelines...]', 'their names; all without')
     .option('--date <date>', 'the logical date, YYYY-MM-DD (or YYYY-MM)')
     .option('--replay <dir>', 'recorded input: <dir>/<pipeline>/…')
-    .option('--parallel <n>', 'how many pipelines at once', count, 3)
+    .addOption(
+      new Option('--parallel <n>', 'how many pipelines at once')
+        .argParser(count)
+        .default(undefined, '3; with --memory 1'),
+    )
     .addOption(new Option('--welcome').hideHelp()),
   `  tributary run                              all, on their samples
   tributary run loans --date 2022-10-01

@@ -87,7 +87,7 @@ test('a little memory is enough, and no more is taken', async () => {
   const little = await tributary([...args, '--memory', '200MB']);
   expect(little.code).toBe(0);
   const none = await tributary([...args, '--memory', '1KB']);
-  expect(none.stderr).toContain('Out of Memory');
+  expect(none.stderr).toContain('raise --memory');
   expect(none.code).toBe(1);
 });
 

@@ -13,6 +13,8 @@ export interface Snapshot {
   readonly period: string;
   readonly rows: number;
   readonly bytes: number;
+  /** Set where the input was the pipeline's own shipped sample. */
+  readonly sample?: true;
 }
 
 /** What readers see of one table. */

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { type Check, unique } from '../core/check.ts';
-import { within } from '../core/errors.ts';
+import { TributaryError, within } from '../core/errors.ts';
 import type { Plan, PlanTable } from '../core/plan.ts';
 import type { Table } from '../core/table.ts';
 import { runChecks } from './checks/runChecks.ts';
@@ -124,6 +124,17 @@ const runAll = async (
   return { sources, tables, checks };
 };
 
+/** The engine's advice is about settings that nobody has here. */
+const outOfMemory = (error: unknown): unknown =>
+  error instanceof Error && /Out of Memory Error/.test(error.message)
+    ? new TributaryError(
+        'the engine needs more memory than it may use: raise --memory, or run ' +
+          'fewer pipelines at once (--parallel 1)',
+        {},
+        { cause: error },
+      )
+    : error;
+
 /**
  * Runs one plan on landed files: decodes, sets aside, makes the tables in
  * order, writes them below the work folder and checks what was written. It
@@ -137,7 +148,7 @@ export const runEngine = async (input: EngineInput): Promise<EngineOutput> => {
   try {
     return await runAll(db, input);
   } catch (error) {
-    throw within(error, { pipeline: input.plan.pipeline });
+    throw within(outOfMemory(error), { pipeline: input.plan.pipeline });
   } finally {
     db.close();
   }

@@ -18,7 +18,7 @@ import { runLine, runReport } from '../output/runReport.ts';
 export interface RunCommandOptions extends CommonOptions {
   readonly date?: string;
   readonly replay?: string;
-  readonly parallel: number;
+  readonly parallel?: number;
   readonly welcome?: boolean;
 }
 
@@ -85,7 +85,7 @@ export const runCommand = async (
   const platform = platformOf(options);
   const pipelines = await choose(platform, named, options.replay);
   const progress = await progressFor(pipelines, options.json ?? false);
-  const limit = pLimit(options.parallel);
+  const limit = pLimit(options.parallel ?? (options.memory ? 1 : 3));
   const runOne = async (pipeline: string): Promise<Outcome> => {
     const result = await execute(
       platform,

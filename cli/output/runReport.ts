@@ -60,11 +60,14 @@ export const runReport = (ledger: Ledger): string => {
 /** The one line that says how a run ended. */
 export const runLine = (ledger: Ledger): string => {
   const seconds = ledger.seconds?.toFixed(2) ?? '?';
-  const rows = ledger.tables.reduce((sum, t) => sum + t.rows, 0);
-  const what =
-    ledger.outcome === 'published'
-      ? `published ${ledger.tables.length} ${ledger.tables.length === 1 ? 'table' : 'tables'}, ${rows} rows`
-      : ledger.outcome;
+  const moved = ledger.tables.filter(({ published }) => published !== false);
+  const rows = moved.reduce((sum, t) => sum + t.rows, 0);
+  const tables = `${moved.length} ${moved.length === 1 ? 'table' : 'tables'}`;
+  const published =
+    moved.length > 0
+      ? `published ${tables}, ${rows} rows`
+      : 'nothing moved, newer snapshots are published';
+  const what = ledger.outcome === 'published' ? published : ledger.outcome;
   return (
     `${ledger.pipeline} ${ledger.period}: ${what} ` +
     `in ${seconds} s (run ${ledger.run})`

@@ -15,6 +15,17 @@ import { insidePeriod, partitionPath, partitionValues } from './partition.ts';
  */
 const ROW_GROUP = 65_536;
 
+/**
+ * The order of a table's rows: as declared, ties by the key, so that the same
+ * rows give the same file. A partition is only sorted where it says so: it may
+ * be large.
+ */
+const orderOf = ({ mode, sortBy, key }: PlanTable): string => {
+  const isSorted = sortBy.length > 0 || mode !== 'partition';
+  const columns = isSorted ? [...new Set([...sortBy, ...key])] : [];
+  return columns.length ? ` ORDER BY ${columns.map(ident).join(', ')}` : '';
+};
+
 const typedColumns = (table: PlanTable) =>
   table.columns
     .map(
@@ -106,9 +117,7 @@ export const writeTable = async (
         ({ name, type }) =>
           `CAST(${ident(name)} AS ${duckType(type)}) AS ${ident(name)}`,
       );
-    const order = table.sortBy.length
-      ? ` ORDER BY ${table.sortBy.map(ident).join(', ')}`
-      : '';
+    const order = orderOf(table);
     const { Count: rows } = await db.row(
       `COPY (SELECT ${stored.join(', ')} FROM (${from})${order}) ` +
         `TO ${text(local)} ` +

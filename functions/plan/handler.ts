@@ -18,6 +18,7 @@ import { recordingFolder } from '../shared/recordingFolder.ts';
 import { recoverPeriod } from '../shared/recover.ts';
 import { refuseOlder } from '../shared/refuseOlder.ts';
 import { runId } from '../shared/runId.ts';
+import { baseOf } from '../shared/withoutSamples.ts';
 
 /** The date that a recording carries, if there is one. */
 const recordedDate = async (folder: string): Promise<string | undefined> => {
@@ -87,7 +88,7 @@ export const plan = handler<PlanEvent, RunEvent>(
         : periodOf(compiled.period, date);
     const logicalDate = date?.length === 10 ? date : period.last;
     const engine = chooseEngine(compiled);
-    const state = await platform.catalog.read(pipeline);
+    const state = baseOf(await platform.catalog.read(pipeline), options);
     refuseOlder(compiled, state, period.label);
     refuseEarly(compiled, state, period);
 

@@ -12,6 +12,7 @@ import { withPublishLease } from '../shared/publishLease.ts';
 import { readPlan } from '../shared/readPlan.ts';
 import { refuseOlder } from '../shared/refuseOlder.ts';
 import type { RunOutput } from '../shared/runOutput.ts';
+import { baseOf } from '../shared/withoutSamples.ts';
 import { movesOf } from './moves.ts';
 
 export interface PublishEvent extends LandedEvent {
@@ -41,7 +42,7 @@ export const publish = handler<
   'publish',
   ['pipeline', 'run', 'transformed'],
   (platform) => async (event) => {
-    const { pipeline, run, period, execution, transformed } = event;
+    const { pipeline, run, period, execution, options, transformed } = event;
     const startedAt = platform.clock.now();
     const plan = await readPlan(platform, pipeline, run);
     const output = await readOutput(platform, transformed.output);
@@ -52,10 +53,11 @@ export const publish = handler<
         const state = await platform.catalog.read(pipeline);
         const before = await readJournal(platform, pipeline, run);
         if (before?.state === 'done') return keptBy(output, before);
-        refuseOlder(plan, state, period.label);
+        refuseOlder(plan, baseOf(state, options), period.label);
         const moves = movesOf(plan, state, output, {
           run,
           period: period.label,
+          sample: options.replay === undefined,
         });
         const journal: Journal = {
           run,

@@ -7,6 +7,7 @@ import { StaleBaseError } from '../../core/errors.ts';
 import type { Plan, PlanTable } from '../../core/plan.ts';
 import type { JournalSide } from '../shared/journal.ts';
 import type { RunOutput } from '../shared/runOutput.ts';
+import { withoutSamples } from '../shared/withoutSamples.ts';
 
 /** What a publish changes, and which tables it leaves as they are. */
 export interface Moves {
@@ -50,15 +51,22 @@ export const movesOf = (
   plan: Plan,
   state: CatalogState,
   output: RunOutput,
-  { run, period }: { readonly run: string; readonly period: string },
+  of: {
+    readonly run: string;
+    readonly period: string;
+    /** Whether the input was the pipeline's own sample. */
+    readonly sample?: boolean;
+  },
 ): Moves => {
+  const { run, period, sample = false } = of;
+  const base = sample ? state : withoutSamples(state);
   const before: Record<string, CatalogTable | null> = {};
   const after: Record<string, CatalogTable> = {};
   const kept: string[] = [];
   for (const table of plan.tables) {
     const written = output.tables.find((t) => t.table === table.name);
     if (!written) continue;
-    const current = state.tables[table.name];
+    const current = base.tables[table.name];
     const published = current?.partitions[0];
     if (table.mode === 'merge' && output.bases[table.name] !== published?.run)
       throw new StaleBaseError(
@@ -71,7 +79,7 @@ export const movesOf = (
       kept.push(table.name);
       continue;
     }
-    before[table.name] = current ?? null;
+    before[table.name] = state.tables[table.name] ?? null;
     after[table.name] = withSnapshot(table, current, {
       values: written.values,
       location: written.location,
@@ -80,13 +88,14 @@ export const movesOf = (
       period,
       rows: written.rows,
       bytes: written.bytes,
+      ...(sample && { sample }),
     });
   }
   return {
     before: { tables: before, watermarks: state.watermarks },
     after: {
       tables: after,
-      watermarks: { ...state.watermarks, ...output.watermarks },
+      watermarks: { ...base.watermarks, ...output.watermarks },
     },
     kept,
   };

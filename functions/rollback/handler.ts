@@ -61,6 +61,9 @@ const takeBack = (
     if (earlier) now.set(key, earlier);
     else now.delete(key);
   }
+  const after = snapshotsOf(journal.after.tables[name]);
+  for (const [key, snapshot] of before)
+    if (snapshot.sample && !after.has(key)) now.set(key, snapshot);
   if (now.size === 0 || !current) return null;
   // Partitions of later runs stay, and may have columns that were not there.
   const isAsBefore = [...now].every(([k, p]) => before.get(k)?.run === p.run);

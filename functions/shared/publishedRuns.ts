@@ -2,8 +2,8 @@ import type { Platform } from '../../platform/ports.ts';
 import { type Journal, readJournal } from './journal.ts';
 
 /**
- * The runs of a pipeline whose publish stands: not rolled back, newest first in
- * the order of publishing.
+ * The runs of a pipeline whose publish stands: it moved something and was not
+ * rolled back. Newest first in the order of publishing.
  */
 export const publishedRuns = async (
   platform: Platform,
@@ -15,8 +15,9 @@ export const publishedRuns = async (
     const run = key.slice(key.lastIndexOf('/') + 1, -'.json'.length);
     const journal = await readJournal(platform, pipeline, run);
     if (journal?.state !== 'done') continue;
-    if (journal.kind === 'publish') runs.push(journal);
-    else if (journal.of) rolledBack.add(journal.of);
+    const isMove = Object.keys(journal.after.tables).length > 0;
+    if (journal.kind === 'publish' && isMove) runs.push(journal);
+    if (journal.kind === 'rollback' && journal.of) rolledBack.add(journal.of);
   }
   return runs
     .filter(({ run }) => !rolledBack.has(run))

@@ -11,12 +11,13 @@ import type { CheckResult, EngineOutput } from '../../engine/output.ts';
 import { runEngine } from '../../engine/runEngine.ts';
 import type { Platform } from '../../platform/ports.ts';
 import { readManifest } from '../fetch/manifest.ts';
-import type { LandedEvent } from '../shared/events.ts';
+import type { LandedEvent, RunOptions } from '../shared/events.ts';
 import { handler } from '../shared/handler.ts';
 import { keys } from '../shared/keys.ts';
 import { stepSince, updateLedger } from '../shared/ledger.ts';
 import { readPlan } from '../shared/readPlan.ts';
 import type { RunOutput } from '../shared/runOutput.ts';
+import { baseOf } from '../shared/withoutSamples.ts';
 
 const landedFiles = async (
   platform: Platform,
@@ -39,11 +40,12 @@ const publishedFiles = async (
   platform: Platform,
   plan: Plan,
   period: string,
+  options: RunOptions,
 ): Promise<{
   readonly files: Record<string, PublishedFiles>;
   readonly bases: Record<string, string>;
 }> => {
-  const state = await platform.catalog.read(plan.pipeline);
+  const state = baseOf(await platform.catalog.read(plan.pipeline), options);
   const files: Record<string, PublishedFiles> = {};
   const bases: Record<string, string> = {};
   for (const { name, mode } of plan.tables) {
@@ -143,7 +145,12 @@ export const transform = handler<LandedEvent, { readonly output: string }>(
         await landedFiles(platform, manifest),
       ]),
     );
-    const published = await publishedFiles(platform, plan, period.label);
+    const published = await publishedFiles(
+      platform,
+      plan,
+      period.label,
+      event.options,
+    );
     const workDir = join(platform.scratch, run, 'engine');
     const input: EngineInput = {
       plan,
