@@ -50,8 +50,8 @@ export const checkSql = (
     const { column, target, targetColumn } = rule;
     return (
       `SELECT a.${column} FROM (SELECT DISTINCT ${column} FROM ${relation} ` +
-      `WHERE ${column} IS NOT NULL) a LEFT JOIN ${target} b ` +
-      `ON a.${column} = b.${targetColumn} WHERE b.${targetColumn} IS NULL`
+      `WHERE ${column} IS NOT NULL) a WHERE NOT EXISTS ` +
+      `(SELECT 1 FROM ${target} b WHERE b.${targetColumn} = a.${column})`
     );
   }
   const condition = badRowCondition(rule);

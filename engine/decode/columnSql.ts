@@ -38,11 +38,15 @@ export const fromText = (raw: string, column: PlanColumn): ColumnSql => ({
   ...(column.type !== 'string' && { bad: lost }),
 });
 
-/** Whole numbers, and none beyond the limit: no part is ever negative. */
+/**
+ * Whole numbers, and none beyond the limit. No part is ever negative, so that
+ * none makes up for another; `trunc` is quicker where that holds for it, too.
+ */
 const allWhole =
   (limit: number) =>
   (input: string, [low, high]: Bounds = [-Infinity, Infinity]) => {
-    const isWhole = `coalesce(sum(${input} - floor(${input})), 0) = 0`;
+    const whole = `${low >= 0 ? 'trunc' : 'floor'}(${input})`;
+    const isWhole = `coalesce(sum(${input} - ${whole}), 0) = 0`;
     return -limit <= low && high <= limit
       ? isWhole
       : `${isWhole} AND coalesce(max(abs(${input})), 0) <= ${limit}`;

@@ -10,6 +10,10 @@ import { allGoodOf, decodeSelect } from './decodeSelect.ts';
 
 /** Rows that a file may have, so that file and row make one number. */
 const FILE_ROWS = 1n << 36n;
+/** Fewer rows are decoded once, into a table: to plan a view takes longer. */
+const MANY_ROWS = 100_000;
+/** Files that are looked into by one statement. */
+const FILES_AT_ONCE = 32;
 const FLAT = 'hive_partitioning = false';
 
 const schemaOf = async (
@@ -69,8 +73,8 @@ const checkTypes = (
 };
 
 /**
- * Decodes Parquet files in place: nothing is copied, each reader of the
- * relation reads just the columns that it needs.
+ * Decodes Parquet files; large ones in place: nothing is copied, each reader of
+ * the relation reads just the columns that it needs.
  * @throws SourceError for a missing or added column, and for a type that
  *   cannot become the declared one.
  */
@@ -92,7 +96,6 @@ export const decodeParquet = async (
     const sql = fromPhysical(ident(name), types.get(name) ?? '', column);
     return sql ? [{ column, sql }] : [];
   });
-  const bounds = await readBounds(db, source, paths, types);
   const select = decodeSelect(columns, {
     from: `read_parquet(${paths}, file_row_number = true, ${FLAT})`,
     carry: {
@@ -100,14 +103,19 @@ export const decodeParquet = async (
     },
   });
   const relation = ident(`_${source.name}_decoded`);
-  await db.run(`CREATE TEMP VIEW ${relation} AS ${select}`);
-  return {
+  const decoded: Decoded = {
     relation,
-    allGood: allGoodOf(columns, bounds),
     broken: [],
-    bounds,
-    locate: (rows) => locate(db, files, rows),
+    locate: (rows) => locate(db, source, files, rows),
   };
+  const rows = files.reduce((sum, { records }) => sum + records, 0);
+  if (rows < MANY_ROWS) {
+    await db.run(`CREATE TEMP TABLE ${relation} AS ${select}`);
+    return decoded;
+  }
+  const bounds = await readBounds(db, source, paths, types);
+  await db.run(`CREATE TEMP VIEW ${relation} AS ${select}`);
+  return { ...decoded, bounds, allGood: allGoodOf(columns, bounds) };
 };
 
 /** From the files' footers, where every row group states them. */
@@ -141,29 +149,42 @@ const readBounds = async (
   );
 };
 
-/** Looks each row up in its own file; its raw text is the row as JSON. */
-const locate: (
+/** Of one file, the rows with the given numbers; the raw text is JSON. */
+const lookUp = (
+  source: PlanSource,
+  file: LandedFile,
+  index: bigint,
+  numbers: readonly bigint[],
+) => {
+  const names = source.columns.map(inputName);
+  const members = names.map((name) => `${text(name)}, ${ident(name)}`);
+  return (
+    `SELECT ${index} AS f, file_row_number AS n, ` +
+    `CAST(json_object(${members.join(', ')}) AS VARCHAR) AS t ` +
+    `FROM read_parquet(${text(file.local)}, file_row_number = true, ${FLAT}) ` +
+    `WHERE file_row_number IN (${numbers.join(', ')})`
+  );
+};
+
+/** Looks rows up in their own files; other files are not read. */
+const locate = async (
   db: Database,
+  source: PlanSource,
   files: readonly LandedFile[],
   rows: readonly bigint[],
-) => ReturnType<Locate> = async (db, files, rows) => {
+): ReturnType<Locate> => {
   const found = new Map<bigint, Omit<Reject, 'reason'>>();
-  const byFile = Map.groupBy(rows, (row) => row / FILE_ROWS);
-  for (const [index, inFile] of byFile) {
-    const file = files[Number(index)];
-    if (!file) continue;
-    const numbers = inFile.map((row) => row % FILE_ROWS);
-    const lines = await db.rows(
-      'SELECT file_row_number AS n, CAST(json_merge_patch(to_json(r), ' +
-        `'{"file_row_number": null}') AS VARCHAR) AS t FROM ` +
-        `(SELECT * FROM read_parquet(${text(file.local)}, ` +
-        `file_row_number = true, ${FLAT})) r ` +
-        `WHERE file_row_number IN (${numbers.join(', ')})`,
-    );
-    for (const { n, t } of lines) {
-      const row = BigInt(n as bigint);
+  const byFile = [...Map.groupBy(rows, (row) => row / FILE_ROWS)];
+  for (let i = 0; i < byFile.length; i += FILES_AT_ONCE) {
+    const looks = byFile.slice(i, i + FILES_AT_ONCE).flatMap(([f, inFile]) => {
+      const file = files[Number(f)];
+      const numbers = inFile.map((row) => row % FILE_ROWS);
+      return file ? [lookUp(source, file, f, numbers)] : [];
+    });
+    for (const { f, n, t } of await db.rows(looks.join(' UNION ALL '))) {
+      const [index, row] = [BigInt(f as number), BigInt(n as bigint)];
       found.set(index * FILE_ROWS + row, {
-        path: file.path,
+        path: files[Number(index)]?.path ?? '',
         line: Number(row) + 1,
         raw: String(t),
       });

@@ -1,7 +1,7 @@
 import { SourceError, within } from '../../core/errors.ts';
 import type { PlanSource } from '../../core/plan.ts';
 import type { LandedFile } from '../input.ts';
-import { scanJson } from '../records/scanJson.ts';
+import { type JsonRecord, scanJson } from '../records/scanJson.ts';
 import { scanValues } from '../records/scanValues.ts';
 
 /** A record: its line, its raw text, its JSON, and the page it came on. */
@@ -10,6 +10,8 @@ export interface DocumentRecord {
   readonly t: string;
   readonly j: string;
   readonly p?: string;
+  /** What `j` is, where it is parsed already. */
+  readonly value?: object;
 }
 
 /** Part of ES2026, and of Node since 22; TypeScript's libraries lack it. */
@@ -48,13 +50,15 @@ const exact = (raw: string): string => {
   }
 };
 
-function* pageRecords(
-  page: { readonly line: number; readonly raw: string },
+/** A page's records, and its other members. */
+const openPage = (
+  page: JsonRecord,
   member: string,
-): Generator<DocumentRecord> {
+  parse: (raw: string) => unknown,
+): { readonly records: unknown[]; readonly rest: object } => {
   let parsed: unknown;
   try {
-    parsed = parseExact(page.raw);
+    parsed = parse(page.raw);
   } catch (cause) {
     throw new SourceError(
       'the page is not JSON',
@@ -71,6 +75,14 @@ function* pageRecords(
       `the page has no list "${member}": is it an error page?`,
       { line: page.line, column: member },
     );
+  return { records, rest };
+};
+
+function* pageRecords(
+  page: JsonRecord,
+  member: string,
+): Generator<DocumentRecord> {
+  const { records, rest } = openPage(page, member, parseExact);
   const p = withExactNumbers(rest);
   for (const [i, record] of records.entries()) {
     const t = JSON.stringify(record);
@@ -83,10 +95,11 @@ function* jsonRecords(
   member: string | undefined,
   isExact: boolean,
 ): Generator<DocumentRecord> {
-  for (const { line, raw } of scanJson(lines)) {
-    if (member === undefined)
-      yield { l: line, t: raw, j: isExact ? exact(raw) : raw };
-    else yield* pageRecords({ line, raw }, member);
+  for (const record of scanJson(lines)) {
+    const { line: l, raw: t, value } = record;
+    if (member !== undefined) yield* pageRecords(record, member);
+    else if (isExact) yield { l, t, j: exact(t) };
+    else yield { l, t, j: t, ...(value && { value }) };
   }
 }
 
@@ -121,3 +134,30 @@ export function* recordsOf(
     throw within(error, { source: name, file: file.path });
   }
 }
+
+/**
+ * How many records `recordsOf` gives.
+ * @throws SourceError as it does.
+ */
+export const countRecordsOf = (
+  source: PlanSource,
+  file: Pick<LandedFile, 'path'>,
+  lines: readonly string[],
+): number => {
+  const { form, name } = source;
+  let count = 0;
+  if (form.format !== 'json') {
+    for (const _ of recordsOf(source, file, lines)) count++;
+    return count;
+  }
+  try {
+    for (const page of scanJson(lines))
+      count +=
+        form.records === undefined
+          ? 1
+          : openPage(page, form.records, JSON.parse).records.length;
+    return count;
+  } catch (error) {
+    throw within(error, { source: name, file: file.path });
+  }
+};

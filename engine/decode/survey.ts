@@ -90,7 +90,9 @@ export const survey = async (
           )
           .join('') +
         (rules.length
-          ? `, min(_row * ${RULES} + _state, ${NOTED}) ` +
+          ? // Without the CASE it would be worked out for every row.
+            `, min(CASE WHEN _state >= ${FIRST_RULE} ` +
+            `THEN _row * ${RULES} + _state END, ${NOTED}) ` +
             `FILTER (_state >= ${FIRST_RULE}) AS ruled`
           : '') +
         `${keyed} FROM (SELECT *, ${stateOf(keep, rules, mayBeBad)} AS _state ` +

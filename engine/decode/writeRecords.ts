@@ -47,12 +47,12 @@ export const writeRecords = async (
   let batch = '';
   for (const file of files) {
     const path = JSON.stringify(file.path);
-    for (const { l, j, p } of recordsOf(
+    for (const { l, j, p, value: parsed } of recordsOf(
       source,
       file,
       await linesOf(file, files),
     )) {
-      const record = parseObject(j);
+      const record = parsed ?? parseObject(j);
       for (const name in record)
         if (!members.has(name)) members.set(name, file.path);
       const value = record ? onOneLine(j) : 'null';

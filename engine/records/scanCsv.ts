@@ -11,6 +11,12 @@ export interface CsvDialect {
 /** Called for each record, the header too; offsets in bytes, line from 1. */
 export type OnRecord = (line: number, start: number, end: number) => void;
 
+const isOnlyCr = (chunk: Buffer, from: number, to: number): boolean => {
+  let i = from;
+  while (i < to && chunk[i] === CR) i++;
+  return i === to;
+};
+
 /**
  * Finds the records of a CSV file: line ends outside of quotes. Blank lines are
  * no records. It knows nothing of columns, and shares no code with the engine's
@@ -37,7 +43,23 @@ export const scanCsv = async (
     let i = 0;
     // Else a quote after it would not be seen to open the first field.
     while (offset + i < BOM.length && chunk[i] === BOM[offset + i]) i++;
+    let nextQuote = chunk.indexOf(quote, i);
     for (; i < chunk.length; i++) {
+      // A whole record without a quote is most of them, and one jump.
+      if (offset + i === start) {
+        const lineEnd = chunk.indexOf(LF, i);
+        if (nextQuote >= 0 && nextQuote < i)
+          nextQuote = chunk.indexOf(quote, i);
+        if (lineEnd >= 0 && (nextQuote < 0 || nextQuote > lineEnd)) {
+          isBlank = isOnlyCr(chunk, i, lineEnd);
+          end(offset + lineEnd);
+          line++;
+          [start, startLine] = [offset + lineEnd + 1, line];
+          isFieldStart = isBlank = true;
+          i = lineEnd;
+          continue;
+        }
+      }
       const byte = chunk[i];
       if (isQuoted) {
         if (byte === quote) {

@@ -2,18 +2,24 @@
 export interface JsonRecord {
   readonly line: number;
   readonly raw: string;
+  /** The object, where it had to be parsed to find its end. */
+  readonly value?: object;
 }
 
 const OPEN = new Set(['{', '[']);
 const CLOSE = new Set(['}', ']']);
 
-const isWhole = (text: string) => {
+/** The object that a text is, if it is one. */
+const parseWhole = (text: string): object | undefined => {
   try {
-    return typeof JSON.parse(text) === 'object';
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value ? value : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 };
+
+const isWhole = (text: string) => parseWhole(text) !== undefined;
 
 /** Where a value was not closed yet and another one seems to begin. */
 interface Mark {
@@ -61,8 +67,10 @@ export function* scanJson(lines: readonly string[]): Generator<JsonRecord> {
       if (begins) mark ??= { line: n, before: pending.length };
     }
     if (text === undefined) return;
-    if (pending.length === 0 && text[0] === '{' && isWhole(text)) {
-      yield { line: n + 1, raw: text.trim() };
+    const value =
+      pending.length === 0 && text[0] === '{' ? parseWhole(text) : undefined;
+    if (value) {
+      yield { line: n + 1, raw: text.trim(), value };
       continue;
     }
     let from = 0;

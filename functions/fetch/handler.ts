@@ -25,7 +25,7 @@ export const fetch = handler<FetchEvent, FetchResult>(
     const folder = keys.landing(pipeline, source.name, date, run);
     const scratch = join(platform.scratch, run, `fetch-${source.name}`);
     try {
-      const found = await findRecorded(source, from, period);
+      const found = findRecorded(source, from, period);
       const files = await land(platform, source, folder, found, scratch);
       const total = (of: 'records' | 'bytes') =>
         files.reduce((sum, file) => sum + file[of], 0);
