@@ -17,6 +17,81 @@ const isOnlyCr = (chunk: Buffer, from: number, to: number): boolean => {
   return i === to;
 };
 
+/** Where the scan stands between two chunks. */
+interface ScanState {
+  /** The bytes before the chunk. */
+  offset: number;
+  line: number;
+  start: number;
+  startLine: number;
+  isQuoted: boolean;
+  isFieldStart: boolean;
+  wasQuote: boolean;
+  isBlank: boolean;
+}
+
+/** Scans one chunk; apart from the loop over them, which would not be compiled. */
+const scanChunk = (
+  chunk: Buffer,
+  state: ScanState,
+  separator: number,
+  quote: number,
+  onRecord: OnRecord,
+): void => {
+  const { offset } = state;
+  let { line, start, startLine } = state;
+  let { isQuoted, isFieldStart, wasQuote, isBlank } = state;
+  let i = 0;
+  // Else a quote after it would not be seen to open the first field.
+  while (offset + i < BOM.length && chunk[i] === BOM[offset + i]) i++;
+  let nextQuote = chunk.indexOf(quote, i);
+  for (; i < chunk.length; i++) {
+    // A whole record without a quote is most of them, and one jump.
+    if (offset + i === start) {
+      const lineEnd = chunk.indexOf(LF, i);
+      if (nextQuote >= 0 && nextQuote < i) nextQuote = chunk.indexOf(quote, i);
+      if (lineEnd >= 0 && (nextQuote < 0 || nextQuote > lineEnd)) {
+        if (!isOnlyCr(chunk, i, lineEnd))
+          onRecord(line, start, offset + lineEnd);
+        line++;
+        start = offset + lineEnd + 1;
+        startLine = line;
+        i = lineEnd;
+        continue;
+      }
+    }
+    const byte = chunk[i];
+    if (isQuoted) {
+      if (byte === quote) {
+        isQuoted = false;
+        wasQuote = true;
+      } else if (byte === LF) line++;
+      continue;
+    }
+    if (byte === quote && (isFieldStart || wasQuote)) {
+      isQuoted = true;
+      isFieldStart = wasQuote = isBlank = false;
+      continue;
+    }
+    wasQuote = false;
+    if (byte === LF) {
+      if (!isBlank) onRecord(startLine, start, offset + i);
+      line++;
+      start = offset + i + 1;
+      startLine = line;
+      isFieldStart = isBlank = true;
+    } else if (byte === separator) {
+      isFieldStart = true;
+      isBlank = false;
+    } else if (byte !== CR) {
+      isFieldStart = isBlank = false;
+    }
+  }
+  state.offset = offset + chunk.length;
+  Object.assign(state, { line, start, startLine });
+  Object.assign(state, { isQuoted, isFieldStart, wasQuote, isBlank });
+};
+
 /**
  * Finds the records of a CSV file: line ends outside of quotes. Blank lines are
  * no records. It knows nothing of columns, and shares no code with the engine's
@@ -29,64 +104,17 @@ export const scanCsv = async (
 ): Promise<void> => {
   const separator = dialect.separator.charCodeAt(0);
   const quote = dialect.quote.charCodeAt(0);
-  let [offset, line] = [0, 1];
-  let [start, startLine] = [0, 1];
-  let isQuoted = false;
-  let isFieldStart = true;
-  let wasQuote = false;
-  let isBlank = true;
-
-  const end = (at: number) => {
-    if (!isBlank) onRecord(startLine, start, at);
+  const state: ScanState = {
+    offset: 0,
+    line: 1,
+    start: 0,
+    startLine: 1,
+    isQuoted: false,
+    isFieldStart: true,
+    wasQuote: false,
+    isBlank: true,
   };
-  for await (const chunk of chunks) {
-    let i = 0;
-    // Else a quote after it would not be seen to open the first field.
-    while (offset + i < BOM.length && chunk[i] === BOM[offset + i]) i++;
-    let nextQuote = chunk.indexOf(quote, i);
-    for (; i < chunk.length; i++) {
-      // A whole record without a quote is most of them, and one jump.
-      if (offset + i === start) {
-        const lineEnd = chunk.indexOf(LF, i);
-        if (nextQuote >= 0 && nextQuote < i)
-          nextQuote = chunk.indexOf(quote, i);
-        if (lineEnd >= 0 && (nextQuote < 0 || nextQuote > lineEnd)) {
-          isBlank = isOnlyCr(chunk, i, lineEnd);
-          end(offset + lineEnd);
-          line++;
-          [start, startLine] = [offset + lineEnd + 1, line];
-          isFieldStart = isBlank = true;
-          i = lineEnd;
-          continue;
-        }
-      }
-      const byte = chunk[i];
-      if (isQuoted) {
-        if (byte === quote) {
-          isQuoted = false;
-          wasQuote = true;
-        } else if (byte === LF) line++;
-        continue;
-      }
-      if (byte === quote && (isFieldStart || wasQuote)) {
-        isQuoted = true;
-        isFieldStart = wasQuote = isBlank = false;
-        continue;
-      }
-      wasQuote = false;
-      if (byte === LF) {
-        end(offset + i);
-        line++;
-        [start, startLine] = [offset + i + 1, line];
-        isFieldStart = isBlank = true;
-      } else if (byte === separator) {
-        isFieldStart = true;
-        isBlank = false;
-      } else if (byte !== CR) {
-        isFieldStart = isBlank = false;
-      }
-    }
-    offset += chunk.length;
-  }
-  end(offset);
+  for await (const chunk of chunks)
+    scanChunk(chunk, state, separator, quote, onRecord);
+  if (!state.isBlank) onRecord(state.startLine, state.start, state.offset);
 };
