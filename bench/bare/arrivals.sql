@@ -1,6 +1,3 @@
--- The order of three million rows is nobody's wish, and costs 300 MB.
-SET preserve_insertion_order = false;
-
 CREATE TEMP VIEW immigration AS
 SELECT
   CAST(cicid AS BIGINT) AS tourist_id,
