@@ -30,6 +30,20 @@ const act =
     process.exitCode = await command(...args);
   };
 
+const report = (error: unknown) =>
+  console.error(
+    error instanceof TributaryError
+      ? `${error.name}: ${error.message}`
+      : ((error as Error).stack ?? error),
+  );
+
+/** For a command whose exit code 2 means something else than elsewhere. */
+const failedAs = (code: number, command: () => Promise<number>) =>
+  command().catch((error: unknown) => {
+    report(error);
+    return code;
+  });
+
 const memory = (text: string) => {
   if (!/^\d+(\.\d+)?\s*([KMGT]i?B|%)$/i.test(text))
     throw new InvalidArgumentError('write a size such as 512MB or 2GB');
@@ -76,6 +90,32 @@ withCommon(
   act(async (names: string[], options: CommonOptions) => {
     const { runCommand } = await import('./commands/run.ts');
     return runCommand(names, options as Parameters<typeof runCommand>[1]);
+  }),
+);
+
+withCommon(
+  program
+    .command('plan')
+    .description('show what a run would change, and change nothing')
+    .argument('[pipelines...]', 'their names; all without')
+    .option('--date <date>', 'the logical date, YYYY-MM-DD (or YYYY-MM)')
+    .option('--replay <dir>', 'recorded input: <dir>/<pipeline>/…')
+    .option('--no-data', 'compare definitions alone: nothing is fetched')
+    .exitOverride((error) => {
+      process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.failed);
+    }),
+  `  tributary plan                             all, on their samples
+  tributary plan crime --replay ../recordings
+  tributary plan --no-data || echo "not as published"
+
+Exit codes of plan: 0 nothing would change, 1 an error, or a run that would
+fail, 2 a run would change something.`,
+).action(
+  act(async (names: string[], options: CommonOptions) => {
+    const { planCommand } = await import('./commands/plan.ts');
+    return failedAs(EXIT.failed, () =>
+      planCommand(names, options as Parameters<typeof planCommand>[1]),
+    );
   }),
 );
 
@@ -150,11 +190,7 @@ withCommon(
 try {
   await program.parseAsync();
 } catch (error) {
-  const isOurs = error instanceof TributaryError;
-  console.error(
-    isOurs
-      ? `${error.name}: ${error.message}`
-      : ((error as Error).stack ?? error),
-  );
-  process.exitCode = isOurs ? exitCodeOf(error.name) : EXIT.failed;
+  report(error);
+  process.exitCode =
+    error instanceof TributaryError ? exitCodeOf(error.name) : EXIT.failed;
 }

@@ -1,10 +1,6 @@
-import { access } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import pLimit from 'p-limit';
-import { UsageError } from '../../core/errors.ts';
-import { parseDay } from '../../core/period.ts';
 import { type Ledger, readLedger } from '../../functions/shared/ledger.ts';
-import type { Platform } from '../../platform/ports.ts';
 import {
   type CommonOptions,
   EXIT,
@@ -14,6 +10,7 @@ import {
 import { type ExecutionResult, execute } from '../localMachine.ts';
 import { progressFor } from '../output/progress.ts';
 import { runLine, runReport } from '../output/runReport.ts';
+import { choosePipelines } from './choosePipelines.ts';
 
 export interface RunCommandOptions extends CommonOptions {
   readonly date?: string;
@@ -21,41 +18,6 @@ export interface RunCommandOptions extends CommonOptions {
   readonly parallel?: number;
   readonly welcome?: boolean;
 }
-
-const exists = (path: string) =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
-
-/** The named pipelines, or all that the recording has. */
-const choose = async (
-  platform: Platform,
-  named: readonly string[],
-  replay: string | undefined,
-): Promise<string[]> => {
-  if (replay !== undefined && !(await exists(replay)))
-    throw new UsageError(`there is no folder ${resolve(replay)} to replay`);
-  const known = await platform.definitions.names();
-  if (named.length > 0) {
-    for (const name of named)
-      if (!known.includes(name)) await platform.definitions.plan(name);
-    return [...new Set(named)];
-  }
-  if (known.length === 0) throw new UsageError('there is no pipeline to run');
-  if (replay === undefined) return known;
-  const found = await Promise.all(
-    known.map(async (name) =>
-      (await exists(join(replay, name))) ? [name] : [],
-    ),
-  );
-  if (found.flat().length === 0)
-    throw new UsageError(
-      `${resolve(replay)} has no recording of ${known.join(', ')}: each is ` +
-        'a folder with the name of its pipeline',
-    );
-  return found.flat();
-};
 
 const WELCOME = `
 All pipelines are published in .tributary/. Look at them:
@@ -80,10 +42,8 @@ export const runCommand = async (
   named: readonly string[],
   options: RunCommandOptions,
 ): Promise<number> => {
-  if (options.date !== undefined && !/^\d{4}-\d\d$/.test(options.date))
-    parseDay(options.date);
   const platform = platformOf(options);
-  const pipelines = await choose(platform, named, options.replay);
+  const pipelines = await choosePipelines(platform, named, options);
   const progress = await progressFor(pipelines, options.json ?? false);
   const limit = pLimit(options.parallel ?? (options.memory ? 1 : 3));
   const runOne = async (pipeline: string): Promise<Outcome> => {

@@ -3,10 +3,11 @@ import type { Plan, PlanCard, PlanSql } from '../../core/plan.ts';
 import { isNumeric } from '../tables/checkColumns.ts';
 import type { Binder } from './binder.ts';
 import { collect } from './collect.ts';
-import { explainFault } from './explainFault.ts';
+import { explainFault, type Scope } from './explainFault.ts';
 
 /** A text that is asked of the published tables alone. */
-interface Reader {
+export interface Reader {
+  /** `card "…"` or `saved query …`. */
   readonly what: string;
   readonly sql: PlanSql;
   readonly columns: readonly string[];
@@ -41,11 +42,20 @@ const scopeOf = (plan: Plan) => ({
       : undefined,
 });
 
-const bindReader = async (binder: Binder, plan: Plan, reader: Reader) => {
+/**
+ * Binds one saved query or card.
+ * @throws TableError where it does not bind, or gives other columns than it
+ *   draws.
+ */
+export const bindReader = async (
+  binder: Binder,
+  scope: Scope,
+  reader: Reader,
+): Promise<void> => {
   const { what, sql } = reader;
   const place = { file: sql.file };
   const found = await binder.describe(sql.text).catch((error: unknown) => {
-    throw explainFault(error, sql.text, place, scopeOf(plan));
+    throw explainFault(error, sql.text, place, scope);
   });
   const types = new Map(found.map(({ name, type }) => [name, type]));
   for (const column of reader.columns)
@@ -65,6 +75,17 @@ const bindReader = async (binder: Binder, plan: Plan, reader: Reader) => {
   }
 };
 
+/** The saved queries and cards of a pipeline. */
+export const readersOf = (plan: Plan): Reader[] => [
+  ...plan.queries.map(({ name, sql }) => ({
+    what: `saved query ${name}`,
+    sql,
+    columns: [],
+    numbers: [],
+  })),
+  ...plan.dashboard.map(cardReader),
+];
+
 /** Binds saved queries and cards to the published tables. */
 export const bindReaders = async (
   binder: Binder,
@@ -72,17 +93,10 @@ export const bindReaders = async (
 ): Promise<string[]> => {
   for (const { name } of [...plan.sources, { name: 'run' }])
     await binder.drop(name);
-  const readers: Reader[] = [
-    ...plan.queries.map(({ name, sql }) => ({
-      what: `saved query ${name}`,
-      sql,
-      columns: [],
-      numbers: [],
-    })),
-    ...plan.dashboard.map(cardReader),
-  ];
   const faults: string[] = [];
-  for (const reader of readers)
-    faults.push(...(await collect(() => bindReader(binder, plan, reader))));
+  for (const reader of readersOf(plan))
+    faults.push(
+      ...(await collect(() => bindReader(binder, scopeOf(plan), reader))),
+    );
   return faults;
 };

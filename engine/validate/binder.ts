@@ -9,10 +9,24 @@ export interface Found {
   readonly type: string;
 }
 
+/** A column of a relation that is declared or published. */
+export type Named = Pick<PlanColumn, 'name' | 'type'>;
+
+const columnList = (columns: readonly Named[]) =>
+  columns
+    .map(({ name, type }) => `${ident(name)} ${duckType(type)}`)
+    .join(', ');
+
 /** Binds SQL to empty relations, and reads no file. */
 export interface Binder {
   /** Makes an empty relation; one of that name is replaced. */
-  relation(name: string, columns: readonly PlanColumn[]): Promise<void>;
+  relation(name: string, columns: readonly Named[]): Promise<void>;
+  /** Makes one that is named with its database; one there is replaced. */
+  published(
+    database: string,
+    name: string,
+    columns: readonly Named[],
+  ): Promise<void>;
   relationOf(name: string, select: string): Promise<void>;
   drop(name: string): Promise<void>;
   /** @throws the engine's error as JSON: see `explainFault.ts`. */
@@ -38,10 +52,15 @@ export const openBinder = async (): Promise<Binder> => {
   return {
     relation: (name, columns) =>
       db.run(
-        `CREATE OR REPLACE TEMP TABLE ${ident(name)} (${columns
-          .map((column) => `${ident(column.name)} ${duckType(column.type)}`)
-          .join(', ')})`,
+        `CREATE OR REPLACE TEMP TABLE ${ident(name)} (${columnList(columns)})`,
       ),
+    published: async (database, name, columns) => {
+      await db.run(`CREATE SCHEMA IF NOT EXISTS ${ident(database)}`);
+      await db.run(
+        `CREATE OR REPLACE TABLE ${ident(database)}.${ident(name)} ` +
+          `(${columnList(columns)})`,
+      );
+    },
     relationOf: (name, select) =>
       db.run(`CREATE TEMP TABLE ${ident(name)} AS ${select}`),
     drop: (name) => db.run(`DROP TABLE IF EXISTS ${ident(name)}`),

@@ -1,0 +1,1 @@
+SELECT sum(pieces) AS pieces FROM shop.totals JOIN items USING (item)

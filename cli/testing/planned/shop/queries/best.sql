@@ -1,0 +1,1 @@
+SELECT item FROM totals ORDER BY pieces DESC LIMIT 1

@@ -1,0 +1,3 @@
+SELECT item, CAST(sum(pieces) AS INTEGER) AS pieces
+FROM received
+GROUP BY item
