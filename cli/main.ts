@@ -76,7 +76,15 @@ withCommon(
     .description('run pipelines: fetch, transform, check, publish')
     .argument('[pipelines...]', 'their names; all without')
     .option('--date <date>', 'the logical date, YYYY-MM-DD (or YYYY-MM)')
-    .option('--replay <dir>', 'recorded input: <dir>/<pipeline>/…')
+    .addOption(
+      new Option('--replay <dir>', 'recorded input: <dir>/<pipeline>/…'),
+    )
+    .addOption(
+      new Option(
+        '--live',
+        'fetch every source from where its data live',
+      ).conflicts('replay'),
+    )
     .addOption(
       new Option('--parallel <n>', 'how many pipelines at once')
         .argParser(count)

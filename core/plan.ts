@@ -20,6 +20,11 @@ export interface PlanSource {
   readonly files: string;
   readonly form: Form;
   readonly columns: readonly PlanColumn[];
+  /** How live input is decoded, where that differs from a recording. */
+  readonly live?: {
+    readonly form: Form;
+    readonly columns: readonly PlanColumn[];
+  };
   readonly period?: string;
   readonly watermark?: string;
   readonly keep?: string;

@@ -15,6 +15,7 @@ import { choosePipelines } from './choosePipelines.ts';
 export interface RunCommandOptions extends CommonOptions {
   readonly date?: string;
   readonly replay?: string;
+  readonly live?: boolean;
   readonly parallel?: number;
   readonly welcome?: boolean;
 }
@@ -56,6 +57,7 @@ export const runCommand = async (
           ...(options.replay !== undefined && {
             replay: resolve(options.replay),
           }),
+          ...(options.live && { live: true }),
         },
       },
       progress.onProgress,

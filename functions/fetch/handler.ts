@@ -1,13 +1,18 @@
 import { join } from 'node:path';
 import { TributaryError, within } from '../../core/errors.ts';
-import type { FetchEvent, FetchResult } from '../shared/events.ts';
+import {
+  type FetchEvent,
+  type FetchResult,
+  inputKind,
+} from '../shared/events.ts';
 import { handler } from '../shared/handler.ts';
 import { keys } from '../shared/keys.ts';
 import { readPlan } from '../shared/readPlan.ts';
 import { recordingFolder } from '../shared/recordingFolder.ts';
-import { findRecorded } from './findRecorded.ts';
-import { land } from './land.ts';
-import type { Manifest } from './manifest.ts';
+import { baseOf } from '../shared/withoutSamples.ts';
+import { landLive } from './landLive.ts';
+import { landRecorded } from './landRecorded.ts';
+import { type Manifest, readManifest } from './manifest.ts';
 
 /** Lands one source: the bytes as received, then the manifest. */
 export const fetch = handler<FetchEvent, FetchResult>(
@@ -21,12 +26,31 @@ export const fetch = handler<FetchEvent, FetchResult>(
       throw new TributaryError(`the plan has no source ${event.source}`, {
         pipeline,
       });
-    const from = recordingFolder(platform, pipeline, options);
-    const folder = keys.landing(pipeline, source.name, date, run);
-    const scratch = join(platform.scratch, run, `fetch-${source.name}`);
+    const isLive = inputKind(options) === 'live';
+    const folderOf = (name: string) => keys.landing(pipeline, name, date, run);
+    const folder = folderOf(source.name);
+    const manifestOf = (name: string) => `${folderOf(name)}manifest.json`;
+    const lander = isLive
+      ? landLive
+      : landRecorded(recordingFolder(platform, pipeline, options));
+    const { watermarks } = baseOf(
+      await platform.catalog.read(pipeline),
+      options,
+    );
+    const watermark = watermarks[source.name];
     try {
-      const found = findRecorded(source, from, period);
-      const files = await land(platform, source, folder, found, scratch);
+      const { files, from } = await lander({
+        platform,
+        plan,
+        source,
+        run,
+        date,
+        period,
+        folder,
+        scratch: join(platform.scratch, run, `fetch-${source.name}`),
+        ...(watermark !== undefined && { watermark }),
+        landed: (name) => readManifest(platform, manifestOf(name)),
+      });
       const total = (of: 'records' | 'bytes') =>
         files.reduce((sum, file) => sum + file[of], 0);
       const manifest: Manifest = {
@@ -35,12 +59,13 @@ export const fetch = handler<FetchEvent, FetchResult>(
         run,
         date,
         from,
+        ...(isLive && { live: true }),
         landedAt: platform.clock.now().toISOString(),
         records: total('records'),
         bytes: total('bytes'),
         files,
       };
-      const key = `${folder}manifest.json`;
+      const key = manifestOf(source.name);
       await platform.store.write(key, JSON.stringify(manifest, null, 1));
       return {
         source: source.name,

@@ -18,7 +18,13 @@ export interface Manifest {
   readonly source: string;
   readonly run: string;
   readonly date: string;
+  /** The recording's folder, or where the live source is. */
   readonly from: string;
+  /**
+   * Whether the bytes are in the live source's form; else they are in the form
+   * of its recording.
+   */
+  readonly live?: boolean;
   readonly landedAt: string;
   readonly records: number;
   readonly bytes: number;

@@ -9,7 +9,7 @@ import {
   periodOf,
 } from '../../core/period.ts';
 import type { Plan } from '../../core/plan.ts';
-import type { PlanEvent, RunEvent } from '../shared/events.ts';
+import { inputKind, type PlanEvent, type RunEvent } from '../shared/events.ts';
 import { handler } from '../shared/handler.ts';
 import { keys } from '../shared/keys.ts';
 import { stepSince, writeLedger } from '../shared/ledger.ts';
@@ -80,8 +80,12 @@ export const plan = handler<PlanEvent, RunEvent>(
     const { pipeline, execution, options } = event;
     const startedAt = platform.clock.now();
     const compiled = await platform.definitions.plan(pipeline);
-    const folder = recordingFolder(platform, pipeline, options);
-    const date = event.date ?? (await recordedDate(folder));
+    const input = inputKind(options);
+    const date =
+      event.date ??
+      (input === 'live'
+        ? undefined
+        : await recordedDate(recordingFolder(platform, pipeline, options)));
     const period =
       date == null
         ? lastComplete(compiled.period, startedAt)
@@ -120,7 +124,7 @@ export const plan = handler<PlanEvent, RunEvent>(
         outcome: 'running',
         execution: execution.id,
         startedAt: execution.startedAt,
-        replay: options.replay ?? 'sample',
+        replay: options.replay ?? input,
         engine,
         steps: [stepSince(platform, 'plan', startedAt)],
         sources: [],

@@ -1,5 +1,5 @@
 import type { Platform } from '../../platform/ports.ts';
-import type { LandedEvent } from '../shared/events.ts';
+import { inputKind, type LandedEvent } from '../shared/events.ts';
 import { handler } from '../shared/handler.ts';
 import {
   applySide,
@@ -57,7 +57,7 @@ export const publish = handler<
         const moves = movesOf(plan, state, output, {
           run,
           period: period.label,
-          sample: options.replay === undefined,
+          sample: inputKind(options) === 'sample',
         });
         const journal: Journal = {
           run,

@@ -7,7 +7,17 @@ export interface RunOptions {
    * source. Without it, the pipeline's own sample is used.
    */
   readonly replay?: string;
+  /** Fetches every source from where its data really live. */
+  readonly live?: boolean;
 }
+
+/** Where the input of a run comes from. */
+export type InputKind = 'sample' | 'replay' | 'live';
+
+export const inputKind = ({ replay, live }: RunOptions): InputKind => {
+  if (live) return 'live';
+  return replay === undefined ? 'sample' : 'replay';
+};
 
 /** What starts the state machine. */
 export interface StartEvent {

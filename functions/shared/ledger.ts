@@ -31,6 +31,7 @@ export interface Ledger {
   readonly endedAt?: string;
   /** From start to end, in seconds. */
   readonly seconds?: number;
+  /** The recording's folder, or `sample`, or `live`. */
   readonly replay: string;
   readonly engine: { readonly name: string; readonly reason: string };
   readonly steps: readonly LedgerStep[];

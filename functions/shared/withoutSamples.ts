@@ -1,4 +1,5 @@
 import type { CatalogState } from '../../core/catalog.ts';
+import { inputKind, type RunOptions } from './events.ts';
 
 /**
  * What is published, but for what came from a shipped sample: the first run on
@@ -22,5 +23,6 @@ export const withoutSamples = (state: CatalogState): CatalogState => {
 /** What a run builds on: a run on a sample builds on all that is published. */
 export const baseOf = (
   state: CatalogState,
-  { replay }: { readonly replay?: string },
-): CatalogState => (replay === undefined ? state : withoutSamples(state));
+  options: RunOptions,
+): CatalogState =>
+  inputKind(options) === 'sample' ? state : withoutSamples(state);

@@ -10,7 +10,7 @@ import type {
 import type { CheckResult, EngineOutput } from '../../engine/output.ts';
 import { runEngine } from '../../engine/runEngine.ts';
 import type { Platform } from '../../platform/ports.ts';
-import { readManifest } from '../fetch/manifest.ts';
+import { type Manifest, readManifest } from '../fetch/manifest.ts';
 import type { LandedEvent, RunOptions } from '../shared/events.ts';
 import { handler } from '../shared/handler.ts';
 import { keys } from '../shared/keys.ts';
@@ -21,10 +21,9 @@ import { baseOf } from '../shared/withoutSamples.ts';
 
 const landedFiles = async (
   platform: Platform,
-  manifest: string,
-): Promise<LandedFile[]> => {
-  const { files } = await readManifest(platform, manifest);
-  return Promise.all(
+  { files }: Manifest,
+): Promise<LandedFile[]> =>
+  Promise.all(
     files.map(async ({ path, key, offset, bytes, records }) => ({
       path,
       local: await platform.store.local(key),
@@ -33,7 +32,17 @@ const landedFiles = async (
       ...(offset !== undefined && { offset }),
     })),
   );
-};
+
+/** The plan's sources, each decoded as its bytes landed. */
+const asLanded = (
+  plan: Plan,
+  manifests: Readonly<Record<string, Manifest>>,
+): Plan => ({
+  ...plan,
+  sources: plan.sources.map((source) =>
+    manifests[source.name]?.live ? { ...source, ...source.live } : source,
+  ),
+});
 
 /** The snapshots that this run's tables merge into, and are compared with. */
 const publishedFiles = async (
@@ -138,13 +147,14 @@ export const transform = handler<LandedEvent, { readonly output: string }>(
   (platform) => async (event) => {
     const { pipeline, run, date, period, landed } = event;
     const startedAt = platform.clock.now();
-    const plan = await readPlan(platform, pipeline, run);
-    const sources = await Promise.all(
-      landed.map(async ({ source, manifest }) => [
-        source,
-        await landedFiles(platform, manifest),
-      ]),
-    );
+    const manifests: Record<string, Manifest> = {};
+    const sources: Record<string, LandedFile[]> = {};
+    for (const { source, manifest: key } of landed) {
+      const manifest = await readManifest(platform, key);
+      manifests[source] = manifest;
+      sources[source] = await landedFiles(platform, manifest);
+    }
+    const plan = asLanded(await readPlan(platform, pipeline, run), manifests);
     const published = await publishedFiles(
       platform,
       plan,
@@ -157,7 +167,7 @@ export const transform = handler<LandedEvent, { readonly output: string }>(
       run,
       date,
       period,
-      sources: Object.fromEntries(sources) as EngineInput['sources'],
+      sources,
       published: published.files,
       workDir,
       limits: {

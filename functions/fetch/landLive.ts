@@ -1,0 +1,19 @@
+import { SourceError } from '../../core/errors.ts';
+import type { SourceKind } from '../../core/source.ts';
+import type { Lander } from './lander.ts';
+
+/** By the kind of source: who fetches it from where its data live. */
+const LANDERS: Partial<Record<SourceKind, Lander>> = {};
+
+/** Lands a source from where its data really live. */
+export const landLive: Lander = async (context) => {
+  const { source } = context;
+  const lander = LANDERS[source.kind];
+  if (!source.from || !lander)
+    throw new SourceError(
+      `the definition does not say where the live ${source.kind} input is: ` +
+        'replay a recording, or declare its address',
+      { source: source.name },
+    );
+  return lander(context);
+};

@@ -1,0 +1,37 @@
+import type { Period } from '../../core/period.ts';
+import type { Plan, PlanSource } from '../../core/plan.ts';
+import type { Platform } from '../../platform/ports.ts';
+import type { Manifest, ManifestFile } from './manifest.ts';
+
+/** What a source is landed for, and where to. */
+export interface LandContext {
+  readonly platform: Platform;
+  readonly plan: Plan;
+  readonly source: PlanSource;
+  readonly run: string;
+  readonly date: string;
+  readonly period: Period;
+  /** Where the landed objects go: a prefix of keys, with a `/` at its end. */
+  readonly folder: string;
+  /** A folder of this machine for half-finished files; it may not exist yet. */
+  readonly scratch: string;
+  /** The watermark of the published run, for a source of scope `changes`. */
+  readonly watermark?: string;
+  /** What the run landed before this source, by source. */
+  readonly landed: (source: string) => Promise<Manifest>;
+}
+
+/** What a lander landed. It writes no manifest: that is the handler's. */
+export interface Landing {
+  /** In the order of their paths. */
+  readonly files: readonly ManifestFile[];
+  /** Where from, without anything secret in it. */
+  readonly from: string;
+}
+
+/**
+ * Lands the bytes of one source below `folder`. An object is whole as soon as
+ * it is there.
+ * @throws SourceError that names the source, and the file where one is wrong.
+ */
+export type Lander = (context: LandContext) => Promise<Landing>;
