@@ -48,7 +48,8 @@ const planSql = (files: SqlFiles, path: string): PlanSql => {
 export const compile = (pipeline: Pipeline, files: SqlFiles): Plan => {
   const faults = findFaults(pipeline, files);
   if (faults.length > 0) throw new DefinitionError(pipeline.name, faults);
-  const { name, title, period, schedule, sla, startDate, engine } = pipeline;
+  const { name, title, period, schedule, sla, maxDrop, startDate, engine } =
+    pipeline;
   return {
     version: 1,
     pipeline: name,
@@ -57,6 +58,7 @@ export const compile = (pipeline: Pipeline, files: SqlFiles): Plan => {
     schedule,
     timezone: pipeline.timezone ?? 'UTC',
     ...(sla !== undefined && { slaSeconds: sla }),
+    ...(maxDrop !== undefined && { maxDrop }),
     ...(startDate !== undefined && { startDate }),
     dependsOnPast: pipeline.dependsOnPast ?? false,
     ...(engine && { engine }),

@@ -30,9 +30,14 @@ export interface Pipeline {
   readonly timezone?: string;
   /** The time from the schedule to the publish that its readers rely on. */
   readonly sla?: Seconds;
+  /**
+   * The share of its rows that a table may lose from one run to the next before
+   * `tributary status` warns; a table's own `maxDrop` comes first.
+   */
+  readonly maxDrop?: number;
   /** The first logical date, `YYYY-MM-DD`; earlier runs are refused. */
   readonly startDate?: string;
-  /** A period runs only when the one before it is published. */
+  /** A period runs only once the one before it is published: in order. */
   readonly dependsOnPast?: boolean;
   /** Pins the engine; by default it is chosen by the size of the input. */
   readonly engine?: EngineName;

@@ -79,14 +79,28 @@ test.each<[string, Changes, string]>([
   [
     'a schedule of five fields',
     { schedule: 'cron(0 6 * * *)' },
-    'schedule "cron(0 6 * * *)" is neither cron(…) with six fields nor ' +
-      'rate(…), such as cron(0 6 * * ? *)',
+    'schedule "cron(0 6 * * *)": cron(…) has six fields, not 5',
   ],
   [
     'a schedule in words',
     { schedule: 'every day' },
-    'schedule "every day" is neither cron(…) with six fields nor rate(…), ' +
-      'such as cron(0 6 * * ? *)',
+    'schedule "every day": it is neither cron(…) nor rate(…) nor at(…), such ' +
+      'as cron(0 6 * * ? *)',
+  ],
+  [
+    'a time zone that nobody lives in',
+    { timezone: 'Mars/Olympus' },
+    'timezone "Mars/Olympus" is unknown: write one such as Europe/Paris',
+  ],
+  [
+    'a table that may lose more than all',
+    { tables: [table('people', { columns, maxDrop: 1.5 })] },
+    'maxDrop of people is 1.5: it is a share, above 0 and below 1',
+  ],
+  [
+    'a pipeline that may lose nothing',
+    { maxDrop: 0 },
+    'maxDrop of shop is 0: it is a share, above 0 and below 1',
   ],
   ['no time to run', { sla: 0 }, 'sla is 0 seconds: it must be above 0'],
   [

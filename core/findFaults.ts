@@ -1,13 +1,12 @@
 import type { Columns } from './column.ts';
 import type { Pipeline } from './definePipeline.ts';
 import { type PeriodKind, parseDay } from './period.ts';
+import { parseSchedule } from './schedule.ts';
 import type { Source } from './source.ts';
 import type { PeriodPart, Table } from './table.ts';
 
 const NAME = /^[a-z][a-z0-9_]*$/;
 const RESERVED = new Set(['run', 'ops', 'main', 'information_schema']);
-const SCHEDULE =
-  /^(cron\(\S+( \S+){5}\)|rate\(\d+ (minute|hour|day)s?\)|at\(.+\))$/;
 const TOKEN = /\{(yyyy|MM|dd)\}/;
 
 /** Partition values that name one period and no other, by its kind. */
@@ -146,13 +145,22 @@ const fileFaults = (
 
 const scheduleFaults = (pipeline: Pipeline): string[] => {
   const faults: string[] = [];
-  if (!SCHEDULE.test(pipeline.schedule))
-    faults.push(
-      `schedule "${pipeline.schedule}" is neither cron(…) with six fields ` +
-        'nor rate(…), such as cron(0 6 * * ? *)',
-    );
+  try {
+    parseSchedule(pipeline.schedule);
+  } catch (error) {
+    faults.push(`schedule "${pipeline.schedule}": ${(error as Error).message}`);
+  }
   if (pipeline.sla !== undefined && !(pipeline.sla > 0))
     faults.push(`sla is ${pipeline.sla} seconds: it must be above 0`);
+  try {
+    const { timezone } = pipeline;
+    if (timezone) new Intl.DateTimeFormat('en', { timeZone: timezone });
+  } catch {
+    faults.push(
+      `timezone "${pipeline.timezone}" is unknown: write one such as ` +
+        'Europe/Paris',
+    );
+  }
   try {
     if (pipeline.startDate) parseDay(pipeline.startDate);
   } catch (error) {
@@ -160,6 +168,16 @@ const scheduleFaults = (pipeline: Pipeline): string[] => {
   }
   return faults;
 };
+
+const dropFaults = (pipeline: Pipeline): string[] =>
+  [pipeline, ...pipeline.tables].flatMap(({ name, maxDrop }) =>
+    maxDrop === undefined || (maxDrop > 0 && maxDrop < 1)
+      ? []
+      : [
+          `maxDrop of ${name} is ${maxDrop}: it is a share, above 0 and ` +
+            'below 1',
+        ],
+  );
 
 const checkFaults = (pipeline: Pipeline): string[] => {
   const names = new Set(
@@ -189,6 +207,7 @@ export const findFaults = (
 ): string[] => [
   ...nameFaults(pipeline),
   ...scheduleFaults(pipeline),
+  ...dropFaults(pipeline),
   ...pipeline.sources.flatMap(sourceFaults),
   ...pipeline.tables.flatMap((table) => tableFaults(table, pipeline)),
   ...checkFaults(pipeline),

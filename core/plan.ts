@@ -49,6 +49,7 @@ export interface PlanTable {
   readonly newest?: string;
   readonly partitionBy: Readonly<Record<string, PeriodPart>>;
   readonly sortBy: readonly string[];
+  readonly maxDrop?: number;
   readonly sql: PlanSql;
 }
 
@@ -74,6 +75,7 @@ export interface Plan {
   readonly schedule: string;
   readonly timezone: string;
   readonly slaSeconds?: number;
+  readonly maxDrop?: number;
   readonly startDate?: string;
   readonly dependsOnPast: boolean;
   readonly engine?: EngineName;

@@ -18,6 +18,8 @@ export interface Table<C extends Columns = Columns> extends Relation<C> {
   readonly partitionBy: Readonly<Record<string, PeriodPart>>;
   readonly sortBy: readonly string[];
   readonly title?: string;
+  /** See `maxDrop` of the pipeline. */
+  readonly maxDrop?: number;
 }
 
 /** A period part fits a column of its type only. */
@@ -34,6 +36,8 @@ interface Common<C extends Columns> {
   readonly columns: C;
   readonly title?: string;
   readonly sortBy?: readonly ColumnOf<Relation<C>>[];
+  /** The share of its rows that it may lose before `status` warns. */
+  readonly maxDrop?: number;
 }
 
 export type TableOptions<C extends Columns> = Common<C> &
@@ -86,4 +90,5 @@ export const table = <const C extends Columns>(
   ...(options.mode === 'merge' &&
     options.newest !== undefined && { newest: options.newest }),
   ...(options.title !== undefined && { title: options.title }),
+  ...(options.maxDrop !== undefined && { maxDrop: options.maxDrop }),
 });

@@ -117,6 +117,7 @@ const codes = values('codes', {
 
 const sales = table('sales', {
   title: 'A row per order',
+  maxDrop: 0.5,
   mode: 'partition',
   key: ['id', 'ordered_on'],
   sortBy: ['id'],
@@ -150,6 +151,7 @@ export const everything = definePipeline({
   schedule: 'rate(1 day)',
   timezone: 'Europe/Paris',
   sla: minutes(90),
+  maxDrop: 0.3,
   startDate: '2024-01-01',
   dependsOnPast: true,
   engine: 'duckdb',
