@@ -1,4 +1,4 @@
-import type { Ledger } from '../../functions/shared/ledger.ts';
+import type { Ledger, Outcome } from '../../functions/shared/ledger.ts';
 import { alignTable } from './table.ts';
 
 const indent = (text: string) =>
@@ -63,11 +63,11 @@ export const runLine = (ledger: Ledger): string => {
   const moved = ledger.tables.filter(({ published }) => published !== false);
   const rows = moved.reduce((sum, t) => sum + t.rows, 0);
   const tables = `${moved.length} ${moved.length === 1 ? 'table' : 'tables'}`;
-  const published =
-    moved.length > 0
-      ? `published ${tables}, ${rows} rows`
-      : 'nothing moved, newer snapshots are published';
-  const what = ledger.outcome === 'published' ? published : ledger.outcome;
+  const words: Partial<Record<Outcome, string>> = {
+    published: `published ${tables}, ${rows} rows`,
+    unchanged: 'unchanged, newer snapshots are published',
+  };
+  const what = words[ledger.outcome] ?? ledger.outcome;
   return (
     `${ledger.pipeline} ${ledger.period}: ${what} ` +
     `in ${seconds} s (run ${ledger.run})`

@@ -7,6 +7,7 @@ import {
 } from '../shared/events.ts';
 import { handler } from '../shared/handler.ts';
 import { keys } from '../shared/keys.ts';
+import { timeSince } from '../shared/ledger.ts';
 import { readPlan } from '../shared/readPlan.ts';
 import { recordingFolder } from '../shared/recordingFolder.ts';
 import { baseOf } from '../shared/withoutSamples.ts';
@@ -20,6 +21,7 @@ export const fetch = handler<FetchEvent, FetchResult>(
   ['pipeline', 'run', 'source'],
   (platform) => async (event) => {
     const { pipeline, run, date, period, options } = event;
+    const startedAt = platform.clock.now();
     const plan = await readPlan(platform, pipeline, run);
     const source = plan.sources.find(({ name }) => name === event.source);
     if (!source)
@@ -73,6 +75,7 @@ export const fetch = handler<FetchEvent, FetchResult>(
         files: files.length,
         bytes: manifest.bytes,
         records: manifest.records,
+        ...timeSince(platform, startedAt),
       };
     } catch (error) {
       throw within(error, { pipeline });

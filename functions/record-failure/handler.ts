@@ -6,7 +6,9 @@ import type { FailureEvent } from '../shared/events.ts';
 import { handler } from '../shared/handler.ts';
 import { keys } from '../shared/keys.ts';
 import { ended, readLedger } from '../shared/ledger.ts';
+import { outcomeOf } from '../shared/outcomeOf.ts';
 import { runId } from '../shared/runId.ts';
+import { withFailedStep } from '../shared/steps.ts';
 
 /** A Lambda's error arrives as JSON in the cause, a local one as its text. */
 const messageOf = (cause: string): string => {
@@ -32,10 +34,12 @@ export const recordFailure = handler<FailureEvent, { readonly run: string }>(
       const ledger = await readLedger(platform, pipeline, run);
       if (!ledger) return { run };
       const isPublished = await closeJournal(platform, pipeline, run);
+      const outcome = await outcomeOf(platform, ledger, isPublished);
       const scratch = join(platform.scratch, run);
       await rm(scratch, { recursive: true, force: true });
       await closeRun(platform, ledger, (before) => ({
-        ...ended(platform, before, isPublished ? 'published' : 'failed'),
+        ...ended(platform, before, outcome),
+        steps: withFailedStep(platform, before.steps),
         error: { name: error.Error, message: messageOf(error.Cause) },
       }));
       for (const name of [

@@ -3,6 +3,7 @@ import type { RunEvent } from '../shared/events.ts';
 import { handler } from '../shared/handler.ts';
 import { keys } from '../shared/keys.ts';
 import { ended } from '../shared/ledger.ts';
+import { outcomeOf } from '../shared/outcomeOf.ts';
 
 /** Closes a run that is published: ledger, `ops` tables, lock. */
 export const refresh = handler<RunEvent, { readonly run: string }>(
@@ -10,8 +11,9 @@ export const refresh = handler<RunEvent, { readonly run: string }>(
   ['pipeline', 'run', 'period', 'execution'],
   (platform) => async (event) => {
     const { pipeline, run, period, execution } = event;
+    const outcome = await outcomeOf(platform, event, true);
     await closeRun(platform, event, (before) =>
-      ended(platform, before, 'published'),
+      ended(platform, before, outcome),
     );
     const name = keys.runLock(pipeline, period.label);
     await platform.locks.release(name, execution.id);

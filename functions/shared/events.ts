@@ -60,6 +60,8 @@ export interface FetchResult {
   readonly files: number;
   readonly bytes: number;
   readonly records: number;
+  readonly startedAt: string;
+  readonly seconds: number;
 }
 
 export interface LandedEvent extends RunEvent {

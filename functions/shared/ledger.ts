@@ -6,15 +6,27 @@ import type {
 import type { Platform } from '../../platform/ports.ts';
 import { keys } from './keys.ts';
 
-export type Outcome = 'running' | 'published' | 'failed' | 'rolled back';
+/** `unchanged`: it ended well, and newer snapshots stayed where they were. */
+export type Outcome =
+  | 'running'
+  | 'published'
+  | 'unchanged'
+  | 'failed'
+  | 'rolled back';
 
 export interface LedgerStep {
   readonly step: string;
+  /** The source that a fetch was of. */
+  readonly source?: string;
   readonly startedAt: string;
   readonly seconds: number;
+  /** Set on the step in which the run failed. */
+  readonly failed?: true;
 }
 
 export interface LedgerTable extends Omit<WrittenTable, 'files'> {
+  /** How many files it has. */
+  readonly files?: number;
   /** False where a newer snapshot was published already. */
   readonly published?: boolean;
 }
@@ -72,16 +84,21 @@ export const updateLedger = async (
   return after;
 };
 
-/** The step and its time, to be added to a ledger. */
-export const stepSince = (
+/** When something began, and how long it has taken. */
+export const timeSince = (
   { clock }: Pick<Platform, 'clock'>,
-  step: string,
   startedAt: Date,
-): LedgerStep => ({
-  step,
+): Pick<LedgerStep, 'startedAt' | 'seconds'> => ({
   startedAt: startedAt.toISOString(),
   seconds: (clock.now().getTime() - startedAt.getTime()) / 1000,
 });
+
+/** The step and its time, to be added to a ledger. */
+export const stepSince = (
+  platform: Pick<Platform, 'clock'>,
+  step: string,
+  startedAt: Date,
+): LedgerStep => ({ step, ...timeSince(platform, startedAt) });
 
 /** Ends a ledger with an outcome; what was taken back stays so. */
 export const ended = (

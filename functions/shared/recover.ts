@@ -5,6 +5,7 @@ import { closeJournal } from './closeJournal.ts';
 import { closeRun } from './closeRun.ts';
 import { readJournal } from './journal.ts';
 import { ended, readLedger } from './ledger.ts';
+import { outcomeOf } from './outcomeOf.ts';
 
 const runOf = (key: string) =>
   key.slice(key.lastIndexOf('/') + 1, -'.json'.length);
@@ -23,9 +24,10 @@ export const recover = async (
   const ledger = await readLedger(platform, pipeline, run);
   if (!ledger || (await platform.executions.isRunning(ledger.execution)))
     return;
-  if (ledger.outcome === 'running')
+  if (ledger.outcome === 'running') {
+    const outcome = await outcomeOf(platform, ledger, isPublished);
     await closeRun(platform, { pipeline, run }, (before) => ({
-      ...ended(platform, before, isPublished ? 'published' : 'failed'),
+      ...ended(platform, before, outcome),
       ...(!isPublished && {
         error: {
           name: 'Killed',
@@ -33,6 +35,7 @@ export const recover = async (
         },
       }),
     }));
+  }
   const scratch = join(platform.scratch, run);
   await rm(scratch, { recursive: true, force: true });
 };

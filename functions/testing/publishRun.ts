@@ -85,7 +85,10 @@ export const transformedRun = async (
     engine,
     steps: [],
     sources: [],
-    tables: made.tables.map(({ files: _, location: __, ...table }) => table),
+    tables: made.tables.map(({ files, location: _, ...table }) => ({
+      ...table,
+      files: files.length,
+    })),
     checks: [],
   });
   return {

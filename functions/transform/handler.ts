@@ -17,6 +17,7 @@ import { keys } from '../shared/keys.ts';
 import { stepSince, updateLedger } from '../shared/ledger.ts';
 import { readPlan } from '../shared/readPlan.ts';
 import type { RunOutput } from '../shared/runOutput.ts';
+import { withFetches } from '../shared/steps.ts';
 import { baseOf } from '../shared/withoutSamples.ts';
 
 const landedFiles = async (
@@ -175,15 +176,20 @@ export const transform = handler<LandedEvent, { readonly output: string }>(
         spillDir: join(platform.scratch, 'spill'),
       },
     };
+    await updateLedger(platform, event, ({ steps }) => ({
+      steps: withFetches(steps, landed),
+    }));
     try {
       const output = await runEngine(input).finally(() =>
         uploadRejects(platform, event, workDir),
       );
-      await updateLedger(platform, event, (before) => ({
+      await updateLedger(platform, event, () => ({
         sources: output.sources,
         checks: output.checks,
-        tables: output.tables.map(({ files: _, ...table }) => table),
-        steps: [...before.steps, stepSince(platform, 'transform', startedAt)],
+        tables: output.tables.map(({ files, ...table }) => ({
+          ...table,
+          files: files.length,
+        })),
       }));
       refuseFailed(pipeline, output.checks);
       const result: RunOutput = {
@@ -197,6 +203,9 @@ export const transform = handler<LandedEvent, { readonly output: string }>(
       };
       const key = keys.output(pipeline, run);
       await platform.store.write(key, JSON.stringify(result));
+      await updateLedger(platform, event, ({ steps }) => ({
+        steps: [...steps, stepSince(platform, 'transform', startedAt)],
+      }));
       return { output: key };
     } finally {
       await rm(join(platform.scratch, run), { recursive: true, force: true });

@@ -1,0 +1,41 @@
+import type { Platform } from '../../platform/ports.ts';
+import type { FetchResult } from './events.ts';
+import { type LedgerStep, timeSince } from './ledger.ts';
+
+/** The steps of a run, in their order. */
+const ORDER = ['plan', 'fetch', 'transform', 'publish', 'refresh'];
+
+/**
+ * Adds the fetches of a run to its steps. They go on side by side, so they tell
+ * their times to the step after them and do not write to the ledger.
+ */
+export const withFetches = (
+  steps: readonly LedgerStep[],
+  landed: readonly FetchResult[],
+): LedgerStep[] =>
+  steps.some(({ step }) => step === 'fetch')
+    ? [...steps]
+    : [
+        ...steps,
+        ...landed.map(({ source, startedAt, seconds }) => ({
+          step: 'fetch',
+          source,
+          startedAt,
+          seconds,
+        })),
+      ];
+
+const endOf = ({ startedAt, seconds }: LedgerStep) =>
+  new Date(startedAt).getTime() + seconds * 1000;
+
+/** Adds the step that never ended: the one after the last that did. */
+export const withFailedStep = (
+  platform: Pick<Platform, 'clock'>,
+  steps: readonly LedgerStep[],
+): LedgerStep[] => {
+  const last = steps.at(-1);
+  const step = last && ORDER[ORDER.indexOf(last.step) + 1];
+  if (!last || !step) return [...steps];
+  const startedAt = new Date(Math.max(...steps.map(endOf)));
+  return [...steps, { step, ...timeSince(platform, startedAt), failed: true }];
+};
