@@ -1,12 +1,14 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { TributaryError } from '../core/errors.ts';
+import { Command, Option } from 'commander';
+import { type CommonOptions, EXIT } from './context.ts';
 import {
-  type CommonOptions,
-  DEFAULT_LAKE,
-  DEFAULT_PIPELINES,
-  EXIT,
-  exitCodeOf,
-} from './context.ts';
+  act,
+  count,
+  endParse,
+  failedAs,
+  parse,
+  withCommon,
+  withInput,
+} from './define.ts';
 import { FORMATS } from './output/queryFormats.ts';
 
 const program = new Command('tributary')
@@ -14,77 +16,31 @@ const program = new Command('tributary')
   .version('0.1.0')
   .showHelpAfterError('(see --help)')
   // Before the commands are made: each takes over what is set by then.
-  .exitOverride((error) => {
-    process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage);
-  })
+  .exitOverride(endParse(EXIT.usage))
   .addHelpText(
     'after',
     `
+Examples:
+  tributary run                       run all pipelines on their samples
+  tributary run loans --replay DIR    one, on recorded input
+  tributary plan loans                what would that change?
+  tributary tables                    what is published
+  tributary sql "SELECT * FROM loans.loans_by_category LIMIT 5"
+  tributary rollback loans            take the last run back
+  tributary <command> --help          more examples
+
 Exit codes: 0 done, 1 a run failed (what was published stays), 2 the command or
 a definition is wrong, 3 another run works on the same pipeline and period.`,
   );
 
-const act =
-  <A extends unknown[]>(command: (...args: A) => Promise<number>) =>
-  async (...args: A): Promise<void> => {
-    process.exitCode = await command(...args);
-  };
-
-const report = (error: unknown) =>
-  console.error(
-    error instanceof TributaryError
-      ? `${error.name}: ${error.message}`
-      : ((error as Error).stack ?? error),
-  );
-
-/** For a command whose exit code 2 means something else than elsewhere. */
-const failedAs = (code: number, command: () => Promise<number>) =>
-  command().catch((error: unknown) => {
-    report(error);
-    return code;
-  });
-
-const memory = (text: string) => {
-  if (!/^\d+(\.\d+)?\s*([KMGT]i?B|%)$/i.test(text))
-    throw new InvalidArgumentError('write a size such as 512MB or 2GB');
-  return text;
-};
-
-const count = (text: string) => {
-  const n = Number(text);
-  if (!Number.isInteger(n) || n < 1)
-    throw new InvalidArgumentError('write a whole number above 0');
-  return n;
-};
-
-const withCommon = (command: Command, examples: string): Command =>
-  command
-    .option('--lake <dir>', 'the folder of the lake', DEFAULT_LAKE)
-    .addOption(
-      new Option('--pipelines <dir>', 'the folder of pipelines').default(
-        DEFAULT_PIPELINES,
-        'pipelines/ of this clone',
-      ),
-    )
-    .option('--memory <size>', 'the most memory for the engine', memory)
-    .option('--json', 'print JSON for machines')
-    .addHelpText('after', `\nExamples:\n${examples}`);
-
 withCommon(
-  program
-    .command('run')
-    .description('run pipelines: fetch, transform, check, publish')
-    .argument('[pipelines...]', 'their names; all without')
-    .option('--date <date>', 'the logical date, YYYY-MM-DD (or YYYY-MM)')
-    .addOption(
-      new Option('--replay <dir>', 'recorded input: <dir>/<pipeline>/…'),
-    )
-    .addOption(
-      new Option(
-        '--live',
-        'fetch every source from where its data live',
-      ).conflicts('replay'),
-    )
+  withInput(
+    program
+      .command('run')
+      .description('run pipelines: fetch, transform, check, publish')
+      .argument('[pipelines...]', 'their names; all without')
+      .option('--date <date>', 'the logical date, YYYY-MM-DD (or YYYY-MM)'),
+  )
     .addOption(
       new Option('--parallel <n>', 'how many pipelines at once')
         .argParser(count)
@@ -109,9 +65,7 @@ withCommon(
     .option('--date <date>', 'the logical date, YYYY-MM-DD (or YYYY-MM)')
     .option('--replay <dir>', 'recorded input: <dir>/<pipeline>/…')
     .option('--no-data', 'compare definitions alone: nothing is fetched')
-    .exitOverride((error) => {
-      process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.failed);
-    }),
+    .exitOverride(endParse(EXIT.failed)),
   `  tributary plan                             all, on their samples
   tributary plan crime --replay ../recordings
   tributary plan --no-data || echo "not as published"
@@ -195,10 +149,4 @@ withCommon(
   }),
 );
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  report(error);
-  process.exitCode =
-    error instanceof TributaryError ? exitCodeOf(error.name) : EXIT.failed;
-}
+await parse(program);

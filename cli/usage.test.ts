@@ -6,6 +6,8 @@ const folder = testFolder();
 
 test.each([
   ['run loan', /there is no pipeline "loan"; did you mean "loans"\? Known: /],
+  ['run nope', /there is no pipeline "nope"\. Known: arrivals, /],
+  ['run corme', /there is no pipeline "corme"; did you mean "crime"\?/],
   ['validate loan', /there is no pipeline "loan"; did you mean "loans"\?/],
   ['runs loan', /there is no pipeline "loan"; did you mean "loans"\?/],
   ['rollback loan', /there is no pipeline "loan"; did you mean "loans"\?/],
@@ -48,6 +50,22 @@ test('a date must fit the period, which the definition alone knows', async () =>
   });
 });
 
+test.each([
+  ['run nope --json', 2, 'UsageError', 'there is no pipeline "nope"'],
+  ['run --dat 2022-10-01 --json', 2, 'UsageError', "unknown option '--dat'"],
+  ['run --parallel 0 --json', 2, 'UsageError', 'a whole number above 0'],
+  ['plan nope --json', 1, 'UsageError', 'there is no pipeline "nope"'],
+  ['plan --no-dta --json', 1, 'UsageError', "unknown option '--no-dta'"],
+  ['rnu --json', 2, 'UsageError', "unknown command 'rnu'"],
+])('tributary %s tells a machine why', async (line, code, name, message) => {
+  const ended = await tributary(line.split(' '), folder());
+  expect(ended.code).toBe(code);
+  expect(ended.stderr).toContain(message);
+  expect(JSON.parse(ended.stdout)).toEqual({
+    error: { name, message: expect.stringContaining(message) },
+  });
+});
+
 test('--help tells what the exit codes mean', async () => {
   const { code, stdout } = await tributary(['--help']);
   expect(code).toBe(0);
@@ -58,6 +76,7 @@ test('--help tells what the exit codes mean', async () => {
   );
   for (const name of ['run', 'runs', 'rollback', 'tables', 'sql', 'validate'])
     expect(stdout).toMatch(new RegExp(`^  ${name} \\[`, 'm'));
+  expect(stdout).toContain('Examples:\n  tributary run ');
 });
 
 test('the help of a command has an example, and its defaults', async () => {

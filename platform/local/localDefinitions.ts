@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { closest } from 'fastest-levenshtein';
+import { closest, distance } from 'fastest-levenshtein';
 import { compile, type SqlFiles } from '../../core/compile.ts';
 import type { Pipeline } from '../../core/definePipeline.ts';
 import { DefinitionError, UsageError } from '../../core/errors.ts';
@@ -26,6 +26,14 @@ const readSql = async (folder: string): Promise<SqlFiles> => {
     }),
   );
   return Object.fromEntries(files.flat());
+};
+
+/** The name that was likely meant: a third of its letters may be wrong. */
+const nearTo = (name: string, known: readonly string[]) => {
+  const near = closest(name, known);
+  return near && distance(name, near) <= Math.ceil(name.length / 3)
+    ? near
+    : undefined;
 };
 
 const importPipeline = async (
@@ -60,10 +68,10 @@ export const localDefinitions = (root: string): Definitions => {
     plan: async (name) => {
       const known = await names();
       if (!known.includes(name)) {
-        const near = known.length ? closest(name, known) : undefined;
+        const near = nearTo(name, known);
         throw new UsageError(
           `there is no pipeline "${name}"` +
-            (near ? `; did you mean "${near}"?` : '') +
+            (near ? `; did you mean "${near}"?` : '.') +
             ` Known: ${known.join(', ') || 'none'}`,
         );
       }

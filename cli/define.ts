@@ -1,0 +1,106 @@
+import {
+  type Command,
+  type CommanderError,
+  InvalidArgumentError,
+  Option,
+} from 'commander';
+import { TributaryError } from '../core/errors.ts';
+import {
+  DEFAULT_LAKE,
+  DEFAULT_PIPELINES,
+  EXIT,
+  exitCodeOf,
+} from './context.ts';
+
+/** Whether JSON was asked for, even on a line that cannot be understood. */
+const isForMachines = () => process.argv.includes('--json');
+
+const printError = (name: string, message: string) => {
+  if (isForMachines())
+    console.log(JSON.stringify({ error: { name, message } }, null, 1));
+};
+
+/** Tells an error: to people on stderr, to machines on stdout as well. */
+export const report = (error: unknown): void => {
+  const { name, message, stack } = error as Error;
+  printError(name, message);
+  console.error(
+    error instanceof TributaryError ? `${name}: ${message}` : (stack ?? error),
+  );
+};
+
+/** Ends the process where commander does not understand the line. */
+export const endParse =
+  (code: number) =>
+  (error: CommanderError): never => {
+    if (error.exitCode === 0) process.exit(EXIT.ok);
+    printError('UsageError', error.message.replace(/^error: /, ''));
+    process.exit(code);
+  };
+
+/** Makes the number that a command ends with the process's own. */
+export const act =
+  <A extends unknown[]>(command: (...args: A) => Promise<number>) =>
+  async (...args: A): Promise<void> => {
+    process.exitCode = await command(...args);
+  };
+
+/** For a command whose exit code 2 means something else than elsewhere. */
+export const failedAs = (
+  code: number,
+  command: () => Promise<number>,
+): Promise<number> =>
+  command().catch((error: unknown) => {
+    report(error);
+    return code;
+  });
+
+/** Runs the command line; what is thrown is told, and ends it with its code. */
+export const parse = async (program: Command): Promise<void> => {
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    report(error);
+    process.exitCode =
+      error instanceof TributaryError ? exitCodeOf(error.name) : EXIT.failed;
+  }
+};
+
+const memory = (text: string) => {
+  if (!/^\d+(\.\d+)?\s*([KMGT]i?B|%)$/i.test(text))
+    throw new InvalidArgumentError('write a size such as 512MB or 2GB');
+  return text;
+};
+
+/** @throws InvalidArgumentError where the text is no number above 0. */
+export const count = (text: string): number => {
+  const n = Number(text);
+  if (!Number.isInteger(n) || n < 1)
+    throw new InvalidArgumentError('write a whole number above 0');
+  return n;
+};
+
+/** `--replay` and `--live`: where the input of a run comes from. */
+export const withInput = (command: Command): Command =>
+  command
+    .option('--replay <dir>', 'recorded input: <dir>/<pipeline>/…')
+    .addOption(
+      new Option(
+        '--live',
+        'fetch every source from where its data live',
+      ).conflicts('replay'),
+    );
+
+/** The options of every command, and its examples. */
+export const withCommon = (command: Command, examples: string): Command =>
+  command
+    .option('--lake <dir>', 'the folder of the lake', DEFAULT_LAKE)
+    .addOption(
+      new Option('--pipelines <dir>', 'the folder of pipelines').default(
+        DEFAULT_PIPELINES,
+        'pipelines/ of this clone',
+      ),
+    )
+    .option('--memory <size>', 'the most memory for the engine', memory)
+    .option('--json', 'print JSON for machines')
+    .addHelpText('after', `\nExamples:\n${examples}`);
