@@ -15,7 +15,8 @@ import {
   type SelectLineage,
 } from '../../core/lineage.ts';
 import type { Database } from '../database.ts';
-import { canonicalSql } from './parseSql.ts';
+import { canonicalSql } from './canonicalSql.ts';
+import { unwrapBranches } from './unwrapBranches.ts';
 
 /** What a SELECT may read: names of relations with their columns. */
 export type Relations = readonly {
@@ -124,11 +125,17 @@ const rowFields = (
         : fieldsOf(references, relations),
       USES[context],
     );
-  for (const { distinct, branches } of analysis.setOperations)
-    if (distinct)
+  for (const { all: keepsAll, branches } of analysis.setOperations)
+    if (!keepsAll)
       for (const { upstream } of branches.flatMap((one) => one.projections))
         add(fieldsOf(upstream, relations), 'group');
   return [...uses.values()];
+};
+
+const withoutBrackets = (lib: Library, sql: string): string => {
+  const { ast: tree } = lib.parse(sql, lib.Dialect.DuckDB);
+  const written = lib.generate(unwrapBranches(tree), lib.Dialect.DuckDB);
+  return written.sql?.[0] ?? sql;
 };
 
 /**
@@ -142,7 +149,7 @@ export const selectLineage = async (
   relations: Relations,
 ): Promise<SelectLineage> => {
   const lib = await library();
-  const text = await canonicalSql(db, sql);
+  const text = withoutBrackets(lib, await canonicalSql(db, sql));
   const tables = relations.map(({ name, columns }) => ({
     name,
     columns: columns.map((column) => ({ ...column })),
