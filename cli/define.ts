@@ -80,6 +80,20 @@ export const count = (text: string): number => {
   return n;
 };
 
+const SECONDS = { m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
+
+/** A length of time such as `90m`, `12h`, `30d` or `2w`, in seconds. */
+export const duration = (text: string): number => {
+  const [, n, unit] = /^(\d+)\s*([mhdw])$/.exec(text) ?? [];
+  if (unit === undefined)
+    throw new InvalidArgumentError('write a time such as 12h, 30d or 2w');
+  return Number(n) * SECONDS[unit as keyof typeof SECONDS];
+};
+
+/** @throws InvalidArgumentError where the text is no number, 0 or above. */
+export const countOrNone = (text: string): number =>
+  text === '0' ? 0 : count(text);
+
 /** `--replay` and `--live`: where the input of a run comes from. */
 export const withInput = (command: Command): Command =>
   command

@@ -3,6 +3,8 @@ import { type CommonOptions, EXIT } from './context.ts';
 import {
   act,
   count,
+  countOrNone,
+  duration,
   endParse,
   failedAs,
   parse,
@@ -83,21 +85,6 @@ fail, 2 a run would change something.`,
 
 withCommon(
   program
-    .command('explain')
-    .description('show where each column comes from, up to the cards')
-    .argument('<pipeline>')
-    .option('--svg <file>', 'draw it to a file'),
-  `  tributary explain crime
-  tributary explain banks --svg banks.svg`,
-).action(
-  act(async (name: string, options: CommonOptions) => {
-    const { explainCommand } = await import('./commands/explain.ts');
-    return explainCommand(name, options);
-  }),
-);
-
-withCommon(
-  program
     .command('runs')
     .description('list the last runs')
     .argument('[pipeline]')
@@ -121,6 +108,34 @@ withCommon(
   act(async (name: string, run: string | undefined, options: CommonOptions) => {
     const { rollbackCommand } = await import('./commands/rollback.ts');
     return rollbackCommand(name, run, options);
+  }),
+);
+
+withCommon(
+  program
+    .command('clean')
+    .description('remove snapshots, landed bytes and rejects beyond retention')
+    .argument('[pipelines...]', 'their names; all without')
+    .option(
+      '--keep <n>',
+      'the last published runs that can be rolled back',
+      countOrNone,
+    )
+    .option(
+      '--older-than <time>',
+      'nothing younger goes: 12h, 30d, 2w',
+      duration,
+    )
+    .option('--dry-run', 'list what would go and why; remove nothing'),
+  `  tributary clean --dry-run
+  tributary clean loans --keep 3 --older-than 7d
+
+What is within either bound stays. Without the options, the definition's
+retention counts: 5 runs and 30 days if it says nothing.`,
+).action(
+  act(async (names: string[], options: CommonOptions) => {
+    const { cleanCommand } = await import('./commands/clean.ts');
+    return cleanCommand(names, options);
   }),
 );
 

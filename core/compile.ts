@@ -61,6 +61,7 @@ export const compile = (pipeline: Pipeline, files: SqlFiles): Plan => {
     ...(maxDrop !== undefined && { maxDrop }),
     ...(startDate !== undefined && { startDate }),
     dependsOnPast: pipeline.dependsOnPast ?? false,
+    ...(pipeline.retention && { retention: pipeline.retention }),
     ...(engine && { engine }),
     sources: pipeline.sources.map(planSource),
     tables: pipeline.tables.map(({ columns, title: _, ...table }) => ({

@@ -18,6 +18,17 @@ export const savedQuery = (name: string, title: string): SavedQuery => ({
 
 export type EngineName = 'duckdb' | 'spark';
 
+/**
+ * How long a pipeline's snapshots, landed bytes and rejected records are kept:
+ * what is within either bound stays.
+ */
+export interface Retention {
+  /** How many of the last published runs can be rolled back. Default 5. */
+  readonly keep?: number;
+  /** Nothing younger is removed. Default `days(30)`. */
+  readonly olderThan?: Seconds;
+}
+
 /** One pipeline, as its folder's `pipeline.ts` exports it by default. */
 export interface Pipeline {
   /** Also the name of its database: lower case letters, digits and `_`. */
@@ -39,6 +50,8 @@ export interface Pipeline {
   readonly startDate?: string;
   /** A period runs only once the one before it is published: in order. */
   readonly dependsOnPast?: boolean;
+  /** What `tributary clean` keeps. */
+  readonly retention?: Retention;
   /** Pins the engine; by default it is chosen by the size of the input. */
   readonly engine?: EngineName;
   readonly sources: readonly Source[];

@@ -102,6 +102,16 @@ test.each<[string, Changes, string]>([
     { maxDrop: 0 },
     'maxDrop of shop is 0: it is a share, above 0 and below 1',
   ],
+  [
+    'a part of a run to keep',
+    { retention: { keep: 1.5 } },
+    'retention.keep is 1.5: it must be a whole number of runs',
+  ],
+  [
+    'a time to come',
+    { retention: { olderThan: -1 } },
+    'retention.olderThan is -1 seconds: it must not be below 0',
+  ],
   ['no time to run', { sla: 0 }, 'sla is 0 seconds: it must be above 0'],
   [
     'a start that is no date',

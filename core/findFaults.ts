@@ -178,6 +178,19 @@ const dropFaults = (pipeline: Pipeline): string[] =>
             'below 1',
         ],
   );
+const retentionFaults = ({ retention = {} }: Pipeline): string[] => {
+  const { keep = 0, olderThan = 0 } = retention;
+  return [
+    ...(Number.isInteger(keep) && keep >= 0
+      ? []
+      : [`retention.keep is ${keep}: it must be a whole number of runs`]),
+    ...(olderThan >= 0
+      ? []
+      : [
+          `retention.olderThan is ${olderThan} seconds: it must not be below 0`,
+        ]),
+  ];
+};
 
 const checkFaults = (pipeline: Pipeline): string[] => {
   const names = new Set(
@@ -208,6 +221,7 @@ export const findFaults = (
   ...nameFaults(pipeline),
   ...scheduleFaults(pipeline),
   ...dropFaults(pipeline),
+  ...retentionFaults(pipeline),
   ...pipeline.sources.flatMap(sourceFaults),
   ...pipeline.tables.flatMap((table) => tableFaults(table, pipeline)),
   ...checkFaults(pipeline),

@@ -36,7 +36,7 @@ export {
   string,
   timestamp,
 } from './column.ts';
-export type { Pipeline, SavedQuery } from './definePipeline.ts';
+export type { Pipeline, Retention, SavedQuery } from './definePipeline.ts';
 export { definePipeline, savedQuery } from './definePipeline.ts';
 export { days, hours, minutes } from './duration.ts';
 export type { Source } from './source.ts';

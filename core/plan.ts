@@ -1,7 +1,7 @@
 import type { Card } from './card.ts';
 import type { Check } from './check.ts';
 import type { Column } from './column.ts';
-import type { EngineName } from './definePipeline.ts';
+import type { EngineName, Retention } from './definePipeline.ts';
 import type { PeriodKind } from './period.ts';
 import type { Form, OneRowPer, Scope, SourceKind } from './source.ts';
 import type { PeriodPart, TableMode } from './table.ts';
@@ -78,6 +78,7 @@ export interface Plan {
   readonly maxDrop?: number;
   readonly startDate?: string;
   readonly dependsOnPast: boolean;
+  readonly retention?: Retention;
   readonly engine?: EngineName;
   readonly sources: readonly PlanSource[];
   readonly tables: readonly PlanTable[];

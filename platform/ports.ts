@@ -1,6 +1,13 @@
 import type { CatalogState } from '../core/catalog.ts';
 import type { Definitions } from './definitions.ts';
 
+/** An object as a listing has it. */
+export interface StoreEntry {
+  readonly key: string;
+  readonly bytes: number;
+  readonly modified: Date;
+}
+
 /** Objects by key, `/` between the parts; each is written whole or not at all. */
 export interface Store {
   read(key: string): Promise<string | undefined>;
@@ -9,7 +16,16 @@ export interface Store {
   create(key: string, body: string): Promise<boolean>;
   /** All keys that begin with the prefix, sorted. */
   list(prefix: string): Promise<string[]>;
+  /** The same with sizes and times. */
+  entries(prefix: string): Promise<StoreEntry[]>;
+  /**
+   * What writes that broke off, or go on now, have left below a prefix: no
+   * objects, but they take room. `remove` takes their keys.
+   */
+  unfinished(prefix: string): Promise<StoreEntry[]>;
   remove(key: string): Promise<void>;
+  /** Removes all below a prefix that ends in `/`, unfinished writes as well. */
+  removeAll(prefix: string): Promise<void>;
   /** Makes a file of this machine an object; the file is gone afterwards. */
   upload(file: string, key: string): Promise<void>;
   /** Copies a file of this machine; the file stays. */

@@ -6,6 +6,7 @@ import type {
   Preview,
   TablePreview,
 } from '../../functions/preview/preview.ts';
+import { shownBytes } from './bytes.ts';
 import { alignTable } from './table.ts';
 
 const SIGN = { added: '+', removed: '-', changed: '~' } as const;
@@ -47,17 +48,6 @@ const describeChange = (change: DefinitionChange): string[] => {
   return [coloured(sign, `${sign} ${what}${detail}`)];
 };
 
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
-
-const size = (bytes: number): string => {
-  const power = Math.min(
-    Math.floor(Math.log10(Math.max(bytes, 1)) / 3),
-    UNITS.length - 1,
-  );
-  const value = bytes / 1000 ** power;
-  return `${value.toFixed(power === 0 || value >= 100 ? 0 : 1)} ${UNITS[power]}`;
-};
-
 const arrow = ({ before, after }: BeforeAfter, show: (n: number) => string) =>
   before === after ? show(after) : `${show(before)} → ${show(after)}`;
 
@@ -92,7 +82,7 @@ const dataLines = (tables: readonly TablePreview[]): string[] => {
     signed('-', table.rows.removed),
     table.rows.by === 'key' ? signed('~', table.rows.changed) : '',
     arrow(table.files, whole),
-    arrow(table.bytes, size),
+    arrow(table.bytes, shownBytes),
     note(table),
   ]);
   const header = [

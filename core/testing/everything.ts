@@ -154,6 +154,7 @@ export const everything = definePipeline({
   maxDrop: 0.3,
   startDate: '2024-01-01',
   dependsOnPast: true,
+  retention: { keep: 3, olderThan: days(90) },
   engine: 'duckdb',
   sources: [orders, buyers, rates, clicks, stock, notes, codes],
   tables: [sales, customers, totals],

@@ -64,6 +64,7 @@ export const publish = handler<
           pipeline,
           kind: 'publish',
           state: 'prepared',
+          at: platform.clock.now().toISOString(),
           version: state.version + 1,
           before: moves.before,
           after: moves.after,

@@ -136,6 +136,13 @@ export const rollback = handler<RollbackEvent, RollbackResult>(
             pipeline,
           });
         await refuseOpen(platform, pipeline, run);
+        if (journal.expired !== undefined)
+          throw new UsageError(
+            `run ${run} cannot be rolled back: what it had replaced was ` +
+              `removed by a clean on ${journal.expired.slice(0, 10)}. Run the ` +
+              'pipeline again on the input that is wanted',
+            { pipeline },
+          );
         const state = await platform.catalog.read(pipeline);
         const names = Object.keys(journal.after.tables).sort();
         const tables = Object.fromEntries(
@@ -150,6 +157,7 @@ export const rollback = handler<RollbackEvent, RollbackResult>(
           kind: 'rollback',
           of: run,
           state: 'prepared',
+          at: platform.clock.now().toISOString(),
           version: state.version + 1,
           before: {
             tables: Object.fromEntries(

@@ -13,6 +13,10 @@ export interface Journal {
   /** For a rollback, the run that it takes back. */
   readonly of?: string;
   readonly state: 'prepared' | 'done' | 'undone';
+  /** When it was prepared; journals of version 0.1.0 do not say. */
+  readonly at?: string;
+  /** Since when a clean may have removed what a rollback would bring back. */
+  readonly expired?: string;
   /** The version of the catalog that the moves lead to. */
   readonly version: number;
   readonly before: JournalSide;

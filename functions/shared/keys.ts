@@ -14,5 +14,6 @@ export const keys = {
   opsRuns: (run: string) => `ops/runs/${run}.json`,
   opsChecks: (run: string) => `ops/checks/${run}.json`,
   runLock: (pipeline: string, period: string) => `run/${pipeline}/${period}`,
+  cleanLock: (pipeline: string) => `clean/${pipeline}`,
   publishLock: (pipeline: string) => `publish/${pipeline}`,
 } as const;

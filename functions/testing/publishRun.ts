@@ -20,15 +20,16 @@ export interface FakeRun {
   readonly watermarks?: Readonly<Record<string, string>>;
   /** Default: what is published. */
   readonly bases?: Readonly<Record<string, string>>;
+  /** Default: a second after the one before. */
+  readonly startedAt?: string;
 }
 
 let started = 0;
 
 /** Each starts a second after the one before, so that run ids sort. */
-export const nextExecution = async (): Promise<ExecutionInfo> => ({
-  id: await newExecution(),
-  startedAt: new Date(Date.UTC(2024, 5, 1, 0, 0, started++)).toISOString(),
-});
+export const nextExecution = async (
+  startedAt = new Date(Date.UTC(2024, 5, 1, 0, 0, started++)).toISOString(),
+): Promise<ExecutionInfo> => ({ id: await newExecution(), startedAt });
 
 const outputOf = async (
   platform: Platform,
@@ -65,7 +66,7 @@ export const transformedRun = async (
   fake: FakeRun,
 ): Promise<LandedEvent & { readonly transformed: { output: string } }> => {
   const { pipeline } = plan;
-  const execution = await nextExecution();
+  const execution = await nextExecution(fake.startedAt);
   const run = runId(execution);
   const output = keys.output(pipeline, run);
   const made = await outputOf(platform, plan, run, fake);

@@ -107,6 +107,37 @@ export const storeContract = (name: string, subject: Subject): void => {
       expect(await store.read('a/none')).toBeUndefined();
     });
 
+    test('entries tell sizes and times, and nothing of broken writes', async () => {
+      const began = Date.now() - 2000;
+      await store.write('a/1', 'é');
+      await store.write('a/b/2', '');
+      const entries = await store.entries('a/');
+      expect(entries.map(({ key, bytes }) => [key, bytes])).toEqual([
+        ['a/1', 2],
+        ['a/b/2', 0],
+      ]);
+      for (const { modified } of entries)
+        expect(modified.getTime()).toBeGreaterThan(began);
+      expect(await store.unfinished('a/')).toEqual([]);
+      expect(await store.entries('none/')).toEqual([]);
+    });
+
+    test('all below a folder is removed, and nothing beside it', async () => {
+      for (const key of ['a/b/1', 'a/b/c/2', 'a/bc/3', 'a/4'])
+        await store.write(key, 'x');
+      await store.removeAll('a/b/');
+      expect(await store.list('')).toEqual(['a/4', 'a/bc/3']);
+      await store.removeAll('a/b/');
+      await store.removeAll('a/bc/');
+      expect(await store.list('')).toEqual(['a/4']);
+      for (const prefix of ['a', '', '/', '../'])
+        await expect(store.removeAll(prefix)).rejects.toThrow(
+          /no folder|leads out/,
+        );
+      await store.write('a/b/1', 'again');
+      expect(await store.list('a/')).toEqual(['a/4', 'a/b/1']);
+    });
+
     test('upload takes the file away, copy leaves it', () =>
       inTemporary(async (folder) => {
         const file = join(folder, 'f');

@@ -11,6 +11,8 @@ export type FileSystem = Pick<
   | 'readFile'
   | 'rename'
   | 'rm'
+  | 'rmdir'
+  | 'stat'
   | 'writeFile'
 >;
 

@@ -16,6 +16,17 @@ test('what a write left when it was killed is no object', () =>
     const store = localStore(root, fileSystem);
     expect(await store.list('')).toEqual([]);
     expect(await store.create('a/b.json', 'x')).toBe(true);
+    const half = { ...fileSystem, rename, rm: async () => {} };
+    await localStore(root, half)
+      .write('a/b.json', '{}')
+      .catch(() => {});
+    const [left] = await store.unfinished('a/');
+    expect(left).toMatchObject({ bytes: 2 });
+    expect((await store.entries('a/')).map(({ key }) => key)).toEqual([
+      'a/b.json',
+    ]);
+    await store.remove(left?.key ?? '');
+    expect(await store.unfinished('')).toEqual([]);
   }));
 
 test('a file from another disk is uploaded all the same', () =>

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
-import type { Store } from '../ports.ts';
+import type { Store, StoreEntry } from '../ports.ts';
 import type { FileSystem } from './fileSystem.ts';
 
 const isMissing = (error: unknown) =>
@@ -60,6 +60,8 @@ export const localStore = (root: string, fs: FileSystem): Store => {
       (beside) => fs.rename(beside, path),
     );
 
+  const isUnfinished = (path: string) => path.endsWith('.tmp');
+
   const walk = async (folder: string): Promise<string[]> => {
     const entries = await fs
       .readdir(folder, { withFileTypes: true })
@@ -70,9 +72,47 @@ export const localStore = (root: string, fs: FileSystem): Store => {
     const nested = entries.map((entry) => {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) return walk(path);
-      return Promise.resolve(entry.name.endsWith('.tmp') ? [] : [path]);
+      return Promise.resolve([path]);
     });
     return (await Promise.all(nested)).flat();
+  };
+
+  /** The paths of all files, finished or not, whose keys begin so; sorted. */
+  const pathsBelow = async (prefix: string): Promise<[string, string][]> => {
+    const cut = prefix.lastIndexOf('/') + 1;
+    const paths = await walk(pathOf(prefix.slice(0, cut)));
+    return paths
+      .map((path): [string, string] => [
+        relative(root, path).split(sep).join('/'),
+        path,
+      ])
+      .filter(([key]) => key.startsWith(prefix))
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+  };
+
+  /** What is removed between the look at the folder and at the file is gone. */
+  const entriesOf = async (
+    paths: readonly [string, string][],
+  ): Promise<StoreEntry[]> => {
+    const found: StoreEntry[] = [];
+    for (const [key, path] of paths)
+      try {
+        const { size, mtime } = await fs.stat(path);
+        found.push({ key, bytes: size, modified: mtime });
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+      }
+    return found;
+  };
+
+  /** Removes folders that nothing is in any more, from the inside out. */
+  const prune = async (folder: string): Promise<void> => {
+    for (let path = folder; path.startsWith(root + sep); path = dirname(path))
+      try {
+        await fs.rmdir(path);
+      } catch (error) {
+        if (!isMissing(error)) return;
+      }
   };
 
   return {
@@ -102,16 +142,30 @@ export const localStore = (root: string, fs: FileSystem): Store => {
       });
     },
 
-    list: async (prefix) => {
-      const cut = prefix.lastIndexOf('/') + 1;
-      const paths = await walk(pathOf(prefix.slice(0, cut)));
-      return paths
-        .map((path) => relative(root, path).split(sep).join('/'))
-        .filter((key) => key.startsWith(prefix))
-        .sort();
-    },
+    list: async (prefix) =>
+      (await pathsBelow(prefix))
+        .map(([key]) => key)
+        .filter((key) => !isUnfinished(key)),
+
+    entries: async (prefix) =>
+      entriesOf(
+        (await pathsBelow(prefix)).filter(([key]) => !isUnfinished(key)),
+      ),
+
+    unfinished: async (prefix) =>
+      entriesOf(
+        (await pathsBelow(prefix)).filter(([key]) => isUnfinished(key)),
+      ),
 
     remove: async (key) => fs.rm(pathOf(key), { force: true }),
+
+    removeAll: async (prefix) => {
+      const folder = resolve(pathOf(prefix));
+      if (!prefix.endsWith('/') || folder === root)
+        throw new UsageError(`"${prefix}" is no folder below the lake`);
+      await fs.rm(folder, { recursive: true, force: true });
+      await prune(dirname(folder));
+    },
 
     upload: async (file, key) => {
       const path = pathOf(key);

@@ -30,6 +30,17 @@ export const overlayStore = (base: Store, folder: string): Store => {
       const kept = below.filter((key) => !removed.has(key));
       return [...new Set([...(await ownKeys(prefix)), ...kept])].sort();
     },
+    entries: async (prefix) => {
+      const mine = await own.entries(prefix);
+      const hidden = new Set([...removed, ...mine.map(({ key }) => key)]);
+      const below = await base.entries(prefix);
+      return [...mine, ...below.filter(({ key }) => !hidden.has(key))];
+    },
+    unfinished: (prefix) => own.unfinished(prefix),
+    removeAll: async (prefix) => {
+      for (const key of await base.list(prefix)) removed.add(key);
+      await own.removeAll(prefix);
+    },
     remove: async (key) => {
       copied.delete(key);
       removed.add(key);

@@ -7,16 +7,16 @@ import type {
   Boundary,
   DoneOperation,
 } from './actorSpec.ts';
-import { platformOf, rollbackHere } from './lakes.ts';
+import { cleanHere, platformOf, rollbackHere } from './lakes.ts';
 import { type Operation, watchedFileSystem } from './watchedFileSystem.ts';
 
 /** A process of its own that runs or rolls back, up to where it is to stop. */
-const { lake, replay, kill, pause } = JSON.parse(
+const { lake, replay, clean, kill, pause } = JSON.parse(
   process.argv[2] ?? '',
 ) as ActorSpec;
 const operations: DoneOperation[] = [];
 const boundaries: Boundary[] = [];
-let step = 'rollback';
+let step = clean ? 'clean' : 'rollback';
 let isPaused = false;
 
 /** As a power switch would: nothing is closed, awaited or caught. */
@@ -63,14 +63,18 @@ const onProgress = ({ step: name, source, state: when }: Progress): void => {
 };
 
 const platform = platformOf(lake, fs);
-const result =
-  replay === undefined
-    ? { run: await rollbackHere(platform) }
-    : await execute(
-        platform,
-        { pipeline: 'shop', date: null, options: { replay } },
-        onProgress,
-      );
+const actOn = async () => {
+  if (replay !== undefined)
+    return execute(
+      platform,
+      { pipeline: 'shop', date: null, options: { replay } },
+      onProgress,
+    );
+  if (!clean) return { run: await rollbackHere(platform) };
+  await cleanHere(platform, clean);
+  return { run: '' };
+};
+const result = await actOn();
 const report: ActorReport = { ...result, operations, boundaries };
 process.stdout.write(`${JSON.stringify(report)}\n`);
 module.flushCompileCache?.();

@@ -13,8 +13,10 @@ export interface Boundary {
 /** What a process of its own is to do to a lake. */
 export interface ActorSpec {
   readonly lake: string;
-  /** A folder of recordings to run; a rollback of the last run without. */
+  /** A folder of recordings to run; a clean, or a rollback of the last run. */
   readonly replay?: string;
+  /** The bounds of a clean. */
+  readonly clean?: { readonly keep: number; readonly olderThan: number };
   readonly kill?: Kill;
   /** Waits within this step, before its first change, for any input. */
   readonly pause?: string;

@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openPublished } from '../../cli/commands/sql.ts';
 import { type ExecutionResult, execute } from '../../cli/localMachine.ts';
+import { days } from '../../core/duration.ts';
+import { type CleanResult, clean } from '../../functions/clean/handler.ts';
 import { rollback } from '../../functions/rollback/handler.ts';
 import type { FileSystem } from '../../platform/local/fileSystem.ts';
 import {
@@ -59,6 +61,22 @@ export const rollbackHere = async (
       ...given,
     });
     return done.run;
+  } finally {
+    endExecution(id);
+  }
+};
+
+/** Cleans in this process, long after what happened. */
+export const cleanHere = async (
+  platform: Platform,
+  bounds: { readonly keep: number; readonly olderThan: number },
+): Promise<CleanResult> => {
+  const id = await newExecution();
+  const later = () => new Date(Date.now() + days(365) * 1000);
+  const act = clean({ ...platform, clock: { now: later } });
+  const execution = { id, startedAt: new Date().toISOString() };
+  try {
+    return await act({ pipeline: 'shop', execution, ...bounds });
   } finally {
     endExecution(id);
   }

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import {
   type FileSystem,
   fileSystem,
@@ -26,6 +26,20 @@ const shortPath = (path: unknown) =>
   basename(String(path)).replace(/\.[0-9a-f-]{36}\.tmp$/, '.tmp');
 
 const halfOf = (body: string) => body.slice(0, Math.floor(body.length / 2));
+
+/** The first half of the files below a folder, rounded up. */
+const removeHalf = async (folder: string) => {
+  const entries = await fileSystem.readdir(folder, {
+    recursive: true,
+    withFileTypes: true,
+  });
+  const files = entries.filter((entry) => entry.isFile());
+  for (const { parentPath, name } of files.slice(
+    0,
+    Math.ceil(files.length / 2),
+  ))
+    await fileSystem.rm(join(parentPath, name));
+};
 
 /** The file system, with a watch on every operation that changes it. */
 export const watchedFileSystem = (watch: Watch): FileSystem => {
@@ -88,6 +102,11 @@ export const watchedFileSystem = (watch: Watch): FileSystem => {
     rename: (from, to) =>
       watched('rename', to, () => fileSystem.rename(from, to)),
     rm: (path, options) =>
-      watched('rm', path, () => fileSystem.rm(path, options)),
+      watched(
+        'rm',
+        path,
+        () => fileSystem.rm(path, options),
+        options?.recursive ? () => removeHalf(String(path)) : undefined,
+      ),
   };
 };
