@@ -46,7 +46,7 @@ export const runCommand = async (
   const platform = platformOf(options);
   const pipelines = await choosePipelines(platform, named, options);
   const progress = await progressFor(pipelines, options.json ?? false);
-  const limit = pLimit(options.parallel ?? (options.memory ? 1 : 3));
+  const limit = pLimit(options.parallel ?? (options.memory ? 1 : 4));
   const runOne = async (pipeline: string): Promise<Outcome> => {
     const result = await execute(
       platform,

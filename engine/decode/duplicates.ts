@@ -11,21 +11,20 @@ export const fitsBitmap = (
 ): boolean => high - low < BITS && high - low < 64n * BigInt(rows);
 
 /**
- * How many rows of a relation share their key with another and would have to
- * go. A key with a NULL is no key.
+ * A SELECT of one value: how many rows share their key with another and would
+ * have to go. A key with a NULL is no key.
  */
-export const countRepeated = async (
-  db: Database,
-  from: string,
+export const countRepeated = (
+  relation: string,
+  used: string,
   columns: readonly string[],
-): Promise<number> => {
+): string => {
   const keys = columns.map(ident).join(', ');
   const known = columns.map((c) => `${ident(c)} IS NOT NULL`).join(' AND ');
-  const { extra } = await db.row(
-    `SELECT coalesce(sum(n - 1), 0)::BIGINT AS extra FROM ` +
-      `(SELECT count(*) AS n FROM ${from} WHERE ${known} GROUP BY ${keys})`,
+  return (
+    'SELECT coalesce(sum(n - 1), 0)::BIGINT FROM (SELECT count(*) AS n ' +
+    `FROM ${relation} WHERE ${used} AND ${known} GROUP BY ${keys})`
   );
-  return Number(extra);
 };
 
 /**

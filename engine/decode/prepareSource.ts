@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Check } from '../../core/check.ts';
 import { SourceError, within } from '../../core/errors.ts';
 import type { Period } from '../../core/period.ts';
-import type { PlanColumn, PlanSource } from '../../core/plan.ts';
+import type { PlanSource } from '../../core/plan.ts';
 import type { Database } from '../database.ts';
 import type { LandedFile } from '../input.ts';
 import type { SourceRows } from '../output.ts';
@@ -11,7 +11,7 @@ import { decodeCsv } from './decodeCsv.ts';
 import type { Decoded, Reject } from './decoded.ts';
 import { decodeJson } from './decodeJson.ts';
 import { decodeParquet } from './decodeParquet.ts';
-import { countRepeated, findLosers } from './duplicates.ts';
+import { findLosers } from './duplicates.ts';
 import { keepCondition, quarantineRules, usedCondition } from './judge.ts';
 import {
   collectRejects,
@@ -19,10 +19,7 @@ import {
   countReasons,
   writeRejects,
 } from './rejects.ts';
-import { type Survey, survey } from './survey.ts';
-
-const isWholeNumber = (column: PlanColumn | undefined) =>
-  column?.type === 'int' || column?.type === 'bigint';
+import { survey } from './survey.ts';
 
 const decode = (
   db: Database,
@@ -56,27 +53,6 @@ const tooMany = (
     },
   );
 
-/** Sets aside all but one row for each key. @returns how many, and which. */
-const setAsideDuplicates = async (
-  db: Database,
-  source: PlanSource,
-  relation: string,
-  used: string,
-  counts: Survey,
-): Promise<{ readonly duplicates: number; readonly without: string }> => {
-  const { key = [] } = source.oneRowPer ?? {};
-  const from = `(SELECT ${key.map(ident).join(', ')} FROM ${relation} WHERE ${used})`;
-  const duplicates =
-    counts.repeated ??
-    (key.length > 0 ? await countRepeated(db, from, key) : 0);
-  if (duplicates === 0) return { duplicates, without: '' };
-  const losers = await findLosers(db, source, relation, used);
-  return {
-    duplicates,
-    without: ` AND _row NOT IN (SELECT _row FROM ${losers})`,
-  };
-};
-
 /** What a source is judged by, besides its own declaration. */
 export interface SourceContext {
   readonly period: Period;
@@ -107,16 +83,10 @@ export const prepareSource = async (
   const keep = keepCondition(source, period);
   const rules = quarantineRules(source, checks);
   const landed = files.reduce((sum, { records }) => sum + records, 0);
-  const key = source.oneRowPer?.key ?? [];
-  const keyColumn = source.columns.find(({ name }) => name === key[0]);
-  const counts = await survey(
-    db,
-    decoded,
-    keep,
-    rules,
-    key.length === 1 && isWholeNumber(keyColumn) ? key[0] : undefined,
-    landed,
+  const key = source.columns.filter(({ name }) =>
+    source.oneRowPer?.key.includes(name),
   );
+  const counts = await survey(db, decoded, keep, rules, key, landed);
   if (counts.landed + broken.length !== landed)
     throw new SourceError(
       `${landed} records landed, but ${counts.landed} were read and ` +
@@ -135,13 +105,11 @@ export const prepareSource = async (
   const rejects = await rejectsUpTo();
 
   const judged = usedCondition(keep, rules, counts.bad > 0);
-  const { duplicates, without } = await setAsideDuplicates(
-    db,
-    source,
-    relation,
-    judged,
-    counts,
-  );
+  const { repeated: duplicates } = counts;
+  const without =
+    duplicates > 0
+      ? ` AND _row NOT IN (SELECT _row FROM ${await findLosers(db, source, relation, judged)})`
+      : '';
   const columns = source.columns.map(({ name }) => ident(name)).join(', ');
   await db.run(
     `CREATE TEMP VIEW ${ident(source.name)} AS ` +

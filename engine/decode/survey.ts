@@ -1,8 +1,9 @@
+import type { PlanColumn } from '../../core/plan.ts';
 import type { Database } from '../database.ts';
 import { ident } from '../sql.ts';
 import type { Decoded } from './decoded.ts';
-import { fitsBitmap } from './duplicates.ts';
-import type { Rule } from './judge.ts';
+import { countRepeated, fitsBitmap } from './duplicates.ts';
+import { type Rule, usedCondition } from './judge.ts';
 
 /** What one look at all rows of a source tells. */
 export interface Survey {
@@ -12,14 +13,16 @@ export interface Survey {
   readonly byRule: readonly number[];
   /** Rows that a rule sets aside: `_row` and the rule, if they are few. */
   readonly ruled: readonly { readonly row: bigint; readonly rule: number }[];
-  /** Used rows that share the key with another, where a bitmap could tell. */
-  readonly repeated?: number;
+  /** Used rows that share the key with another. */
+  readonly repeated: number;
 }
 
 const FIRST_RULE = 2;
 const RULES = 256n;
 /** How many rejected rows are noted while counting. */
 const NOTED = 10_000;
+/** With fewer rows, to look for a bitmap's bounds takes longer than to group. */
+const MANY_ROWS = 100_000;
 
 const stateOf = (keep: string, rules: readonly Rule[], mayBeBad: boolean) =>
   `CASE ${mayBeBad ? 'WHEN _bad IS NOT NULL THEN -1' : ''} ` +
@@ -47,26 +50,34 @@ const boundsOf = async (
     : [BigInt(low as bigint), BigInt(high as bigint)];
 };
 
-/** The aggregates that count a key's values, if a bitmap can hold them. */
-const keyCounts = async (
+/** What tells how many rows are repeated; quickest by a bitmap, where one fits. */
+const repeatedSql = async (
   db: Database,
   decoded: Decoded,
-  key: string | undefined,
+  key: readonly PlanColumn[],
   rows: number,
-): Promise<string> => {
-  if (key === undefined) return '';
-  const bounds = await boundsOf(db, decoded, key);
-  if (!bounds || !fitsBitmap(bounds, rows)) return '';
-  const used = 'FILTER (_state = 1)';
-  return (
-    `, count(${ident(key)}) ${used} AS keyed, bit_count(bitstring_agg(` +
-    `${ident(key)}, ${bounds[0]}, ${bounds[1]}) ${used}) AS kinds`
-  );
+): Promise<(used: string) => string> => {
+  const [column] = key;
+  if (!column) return () => '0';
+  const isWhole = column.type === 'int' || column.type === 'bigint';
+  const bounds =
+    key.length === 1 && isWhole && rows >= MANY_ROWS
+      ? await boundsOf(db, decoded, column.name)
+      : undefined;
+  if (!bounds || !fitsBitmap(bounds, rows)) {
+    const names = key.map(({ name }) => name);
+    return (used) => `(${countRepeated(decoded.relation, used, names)})`;
+  }
+  const name = ident(column.name);
+  const filter = 'FILTER (_state = 1)';
+  return () =>
+    `count(${name}) ${filter} - coalesce(bit_count(bitstring_agg(` +
+    `${name}, ${bounds[0]}, ${bounds[1]}) ${filter}), 0)`;
 };
 
 /**
  * Counts what becomes of a source's rows, in one scan where none is bad.
- * @param key a whole-number column that `oneRowPer` names alone, if it does.
+ * @param key the columns that `oneRowPer` names, if it does.
  * @param rows about how many rows there are.
  */
 export const survey = async (
@@ -74,10 +85,10 @@ export const survey = async (
   decoded: Decoded,
   keep: string,
   rules: readonly Rule[],
-  key: string | undefined,
+  key: readonly PlanColumn[],
   rows: number,
 ): Promise<Survey> => {
-  const keyed = await keyCounts(db, decoded, key, rows);
+  const repeated = await repeatedSql(db, decoded, key, rows);
   const look = (mayBeBad: boolean) =>
     db.row(
       'SELECT count(*) AS landed, ' +
@@ -95,7 +106,8 @@ export const survey = async (
             `THEN _row * ${RULES} + _state END, ${NOTED}) ` +
             `FILTER (_state >= ${FIRST_RULE}) AS ruled`
           : '') +
-        `${keyed} FROM (SELECT *, ${stateOf(keep, rules, mayBeBad)} AS _state ` +
+        `, ${repeated(usedCondition(keep, rules, mayBeBad))} AS repeated ` +
+        `FROM (SELECT *, ${stateOf(keep, rules, mayBeBad)} AS _state ` +
         `FROM ${decoded.relation})`,
     );
   const first = await look(decoded.allGood === undefined);
@@ -110,6 +122,6 @@ export const survey = async (
       row: BigInt(code) / RULES,
       rule: Number(BigInt(code) % RULES) - FIRST_RULE,
     })),
-    ...(keyed && { repeated: Number(row.keyed) - Number(row.kinds ?? 0) }),
+    repeated: Number(row.repeated),
   };
 };
