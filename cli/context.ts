@@ -31,6 +31,8 @@ export const EXIT = {
   usage: 2,
   /** Another execution works on the same pipeline and period. */
   locked: 3,
+  /** Stopped by SIGINT or SIGTERM, with some left to do. */
+  stopped: 130,
 } as const;
 
 const BY_NAME: Readonly<Record<string, number>> = {

@@ -11,6 +11,7 @@ import {
   withCommon,
   withInput,
 } from './define.ts';
+import { defineOperations } from './operations.ts';
 import { FORMATS } from './output/queryFormats.ts';
 
 const program = new Command('tributary')
@@ -41,7 +42,13 @@ withCommon(
       .command('run')
       .description('run pipelines: fetch, transform, check, publish')
       .argument('[pipelines...]', 'their names; all without')
-      .option('--date <date>', 'the logical date, YYYY-MM-DD (or YYYY-MM)'),
+      .option('--date <date>', 'the logical date, YYYY-MM-DD (or YYYY-MM)')
+      .addOption(
+        new Option(
+          '--catch-up',
+          'all periods missing since the start date',
+        ).conflicts('date'),
+      ),
   )
     .addOption(
       new Option('--parallel <n>', 'how many pipelines at once')
@@ -96,6 +103,8 @@ withCommon(
     return runsCommand(name, options as CommonOptions & { limit: number });
   }),
 );
+
+defineOperations(program);
 
 withCommon(
   program

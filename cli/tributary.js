@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Plain JavaScript, so that an older Node can hand over to the one that is
 // installed beside the libraries.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { dirname, join } from 'node:path';
@@ -20,7 +21,12 @@ if (Number(process.versions.node.split('.')[0]) < NEEDED) {
     process.exit(2);
   }
   const args = [fileURLToPath(import.meta.url), ...process.argv.slice(2)];
-  const { status, signal } = spawnSync(node, args, { stdio: 'inherit' });
+  const child = spawn(node, args, { stdio: 'inherit' });
+  // Both get what a terminal sends; the command takes that for one key press.
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(name, () => child.kill(name));
+  const [status, signal] = await once(child, 'exit');
+  process.removeAllListeners();
   if (signal) process.kill(process.pid, signal);
   process.exit(status ?? 1);
 }

@@ -1,5 +1,13 @@
 import { UsageError } from './errors.ts';
-import { lastComplete, type PeriodKind, parseDay, periodOf } from './period.ts';
+import {
+  endOfPeriod,
+  lastComplete,
+  type PeriodKind,
+  parseDay,
+  periodBefore,
+  periodOf,
+  periodsBetween,
+} from './period.ts';
 
 test.each<[PeriodKind, string, string, string, string]>([
   ['day', '2024-02-29', '2024-02-29', '2024-02-29', '2024-02-29'],
@@ -53,6 +61,27 @@ test.each<[PeriodKind, string, string]>([
 test('what is complete is counted in UTC, wherever the machine is', () => {
   const now = new Date('2024-03-01T01:00:00+05:00');
   expect(lastComplete('month', now).label).toBe('2024-01');
+});
+
+test.each<[PeriodKind, string, string, string[]]>([
+  ['day', '2024-02-28', '2024-03-01', ['02-28', '02-29', '03-01']],
+  ['month', '2023-12', '2024-02', ['2023-12', '2024-01', '2024-02']],
+  ['snapshot', '2024-03-01', '2024-03-01', ['2024-03-01']],
+  ['day', '2024-03-02', '2024-03-01', []],
+])('every %s from %s to %s', (kind, from, to, labels) => {
+  const found = periodsBetween(periodOf(kind, from), periodOf(kind, to));
+  expect(found.map(({ label }) => label)).toEqual(
+    labels.map((label) => (label.length === 5 ? `2024-${label}` : label)),
+  );
+  for (const [i, period] of found.entries())
+    if (i > 0) expect(periodBefore(period)).toEqual(found[i - 1]);
+});
+
+test.each<[PeriodKind, string, string]>([
+  ['day', '2024-02-29', '2024-03-01T00:00:00.000Z'],
+  ['month', '2023-12', '2024-01-01T00:00:00.000Z'],
+])('the %s of %s ends at %s', (kind, text, end) => {
+  expect(endOfPeriod(periodOf(kind, text)).toISOString()).toBe(end);
 });
 
 test('labels of one kind sort by time', () => {

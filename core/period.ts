@@ -40,9 +40,29 @@ export const periodOf = (kind: PeriodKind, text: string): Period => {
   return { kind, label: first.slice(0, 7), first, last };
 };
 
-/** The last period that is over at the given moment (UTC). */
-export const lastComplete = (kind: PeriodKind, now: Date): Period => {
-  const current = periodOf(kind, iso(now));
-  const before = new Date(parseDay(current.first).getTime() - 86_400_000);
-  return periodOf(kind, iso(before));
+const DAY_MS = 86_400_000;
+
+const shifted = (day: string, days: number) =>
+  iso(new Date(parseDay(day).getTime() + days * DAY_MS));
+
+export const periodBefore = ({ kind, first }: Period): Period =>
+  periodOf(kind, shifted(first, -1));
+
+export const periodAfter = ({ kind, last }: Period): Period =>
+  periodOf(kind, shifted(last, 1));
+
+/** The moment at which a period is over (UTC). */
+export const endOfPeriod = ({ last }: Period): Date =>
+  parseDay(shifted(last, 1));
+
+/** All periods from one to another, both inclusive, in their order. */
+export const periodsBetween = (from: Period, to: Period): Period[] => {
+  const found: Period[] = [];
+  for (let at = from; at.first <= to.first; at = periodAfter(at))
+    found.push(at);
+  return found;
 };
+
+/** The last period that is over at the given moment (UTC). */
+export const lastComplete = (kind: PeriodKind, now: Date): Period =>
+  periodBefore(periodOf(kind, iso(now)));

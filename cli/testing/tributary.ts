@@ -16,23 +16,49 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs `tributary` as a person does: a process of its own. */
+/** A command that goes on. */
+export interface Started {
+  readonly ended: Promise<Ended>;
+  /** Sends a signal as soon as it has said something. */
+  killWhen(said: string, signal: NodeJS.Signals): void;
+}
+
+/** Starts `tributary` as a person does: a process of its own. */
+export const startTributary = (
+  args: readonly string[],
+  cwd: string = ROOT,
+): Started => {
+  const child = spawn(process.execPath, [COMMAND, ...args], { cwd });
+  const out = { stdout: '', stderr: '' };
+  let onText = () => {};
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out.stdout += text;
+    onText();
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    out.stderr += text;
+  });
+  return {
+    ended: new Promise((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (code) => resolve({ code, ...out }));
+    }),
+    killWhen: (said, signal) => {
+      onText = () => {
+        if (!out.stdout.includes(said)) return;
+        onText = () => {};
+        child.kill(signal);
+      };
+      onText();
+    },
+  };
+};
+
+/** Runs `tributary` to its end. */
 export const tributary = (
   args: readonly string[],
   cwd: string = ROOT,
-): Promise<Ended> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [COMMAND, ...args], { cwd });
-    const out = { stdout: '', stderr: '' };
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      out.stdout += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      out.stderr += text;
-    });
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, ...out }));
-  });
+): Promise<Ended> => startTributary(args, cwd).ended;
 
 /** A folder for the tests of a file, gone when they are over. */
 export const testFolder = (): (() => string) => {

@@ -3,6 +3,7 @@ import { join, sep } from 'node:path';
 import { SourceError } from '../../core/errors.ts';
 import type { Period } from '../../core/period.ts';
 import type { PlanSource } from '../../core/plan.ts';
+import { isOfOnePeriod, periodFolder } from '../shared/recording.ts';
 
 /** A file of a recording: its path below the recording's folder. */
 export interface RecordedFile {
@@ -23,8 +24,23 @@ export const periodGlob = (files: string, period: Period): string => {
 const byBytes = (a: RecordedFile, b: RecordedFile) =>
   Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
 
+/** Sorted by path; without what belongs to one period alone. */
+const filesBelow = (folder: string, pattern: string): RecordedFile[] =>
+  // Of thousands of small files, asking without waiting takes a third.
+  globSync(pattern, { cwd: folder })
+    .flatMap((name) => {
+      const path = name.split(sep).join('/');
+      const local = join(folder, name);
+      const info = statSync(local);
+      return info.isFile() && !isOfOnePeriod(path)
+        ? [{ path, local, bytes: info.size }]
+        : [];
+    })
+    .sort(byBytes);
+
 /**
- * The recorded files of a source, sorted by path.
+ * The recorded files of a source, sorted by path: those in the period's own
+ * folder (`date=<label>`), where there are some, else those of the recording.
  * @throws SourceError where the folder or the files are not there, and for an
  *   empty file.
  */
@@ -34,22 +50,22 @@ export const findRecorded = (
   period: Period,
 ): RecordedFile[] => {
   const pattern = periodGlob(source.files, period);
-  // Of thousands of small files, asking without waiting takes a third.
-  const found = globSync(pattern, { cwd: folder }).map((name) => {
-    const local = join(folder, name);
-    const info = statSync(local);
-    const path = name.split(sep).join('/');
-    return { path, local, bytes: info.size, isFile: info.isFile() };
-  });
-  const files = found.filter(({ isFile }) => isFile).sort(byBytes);
+  const own = filesBelow(join(folder, periodFolder(period.label)), pattern);
+  const files = own.length > 0 ? own : filesBelow(folder, pattern);
   const place = { source: source.name };
-  if (files.length === 0)
-    throw new SourceError(`no file matches ${pattern} in ${folder}`, place);
+  if (files.length === 0) {
+    const hasPeriods = globSync(periodFolder('*'), { cwd: folder }).length > 0;
+    throw new SourceError(
+      `no file matches ${pattern} in ${folder}` +
+        (hasPeriods ? `, nor in its ${periodFolder(period.label)}` : ''),
+      place,
+    );
+  }
   const empty = files.find(({ bytes }) => bytes === 0);
   if (empty)
     throw new SourceError('the file is empty: not even a header', {
       ...place,
       file: empty.path,
     });
-  return files.map(({ path, local, bytes }) => ({ path, local, bytes }));
+  return files;
 };

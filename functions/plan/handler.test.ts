@@ -8,6 +8,7 @@ import {
   newExecution,
 } from '../../platform/local/localExecutions.ts';
 import type { Platform } from '../../platform/ports.ts';
+import { recordFailure } from '../record-failure/handler.ts';
 import type { PlanEvent } from '../shared/events.ts';
 import { keys } from '../shared/keys.ts';
 import { readLedger } from '../shared/ledger.ts';
@@ -170,6 +171,35 @@ describe('a pipeline that depends on its past', () => {
       '2024-05-07 depends on 2024-05-06, which is not published',
     );
     expect(await start({ date: '2024-05-06' })).toHaveProperty('run');
+  });
+
+  test.each([
+    ['failed', UsageError, 'which failed'],
+    ['was killed', UsageError, 'which was killed'],
+    ['is going on', LockedError, 'works still'],
+  ])('does not go on where the one before %s', async (how, error, message) => {
+    dependent();
+    const { run, execution } = await start({ date: '2024-05-05' });
+    const because = { Error: 'SourceError', Cause: 'no file' };
+    if (how === 'failed')
+      await recordFailure(platform)({
+        pipeline: 'shop',
+        execution,
+        error: because,
+      });
+    if (how !== 'is going on') endExecution(execution.id);
+    const next = start({ date: '2024-05-06' });
+    await expect(next).rejects.toThrow(error);
+    await expect(next).rejects.toThrow(message);
+    await expect(next).rejects.toThrow(run);
+  });
+
+  test('does not skip what lies between its start date and its first run', async () => {
+    dependent('2024-05-01');
+    await expect(start({ date: '2024-05-05' })).rejects.toThrow(
+      'tributary backfill shop',
+    );
+    expect(await start({ date: '2024-05-01' })).toHaveProperty('run');
   });
 
   test('begins at its start date', async () => {

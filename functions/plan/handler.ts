@@ -1,34 +1,18 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { CatalogState } from '../../core/catalog.ts';
 import { LockedError, UsageError } from '../../core/errors.ts';
-import {
-  lastComplete,
-  type Period,
-  parseDay,
-  periodOf,
-} from '../../core/period.ts';
+import { lastComplete, type Period, periodOf } from '../../core/period.ts';
 import type { Plan } from '../../core/plan.ts';
 import { inputKind, type PlanEvent, type RunEvent } from '../shared/events.ts';
 import { handler } from '../shared/handler.ts';
 import { keys } from '../shared/keys.ts';
 import { stepSince, writeLedger } from '../shared/ledger.ts';
 import { withPublishLease } from '../shared/publishLease.ts';
+import { dateOf, readRecording } from '../shared/recording.ts';
 import { recordingFolder } from '../shared/recordingFolder.ts';
 import { recoverPeriod } from '../shared/recover.ts';
 import { refuseOlder } from '../shared/refuseOlder.ts';
+import { requirePast } from '../shared/requirePast.ts';
 import { runId } from '../shared/runId.ts';
 import { baseOf } from '../shared/withoutSamples.ts';
-
-/** The date that a recording carries, if there is one. */
-const recordedDate = async (folder: string): Promise<string | undefined> => {
-  const body = await readFile(join(folder, 'recording.json'), 'utf8').catch(
-    () => undefined,
-  );
-  if (body === undefined) return undefined;
-  const { date } = JSON.parse(body) as { date?: string };
-  return date;
-};
 
 const chooseEngine = (plan: Plan): RunEvent['engine'] => {
   if (plan.engine === 'spark')
@@ -41,29 +25,10 @@ const chooseEngine = (plan: Plan): RunEvent['engine'] => {
     : { name: 'duckdb', reason: 'the only engine that is set up here' };
 };
 
-const refuseEarly = (
-  plan: Plan,
-  { tables }: CatalogState,
-  period: Period,
-): void => {
+const refuseEarly = (plan: Plan, period: Period): void => {
   if (plan.startDate !== undefined && period.last < plan.startDate)
     throw new UsageError(
       `${period.label} lies before the start date ${plan.startDate}`,
-      { pipeline: plan.pipeline },
-    );
-  if (!plan.dependsOnPast) return;
-  const day = parseDay(period.first).getTime() - 86_400_000;
-  const before = periodOf(
-    plan.period,
-    new Date(day).toISOString().slice(0, 10),
-  );
-  if (plan.startDate !== undefined && before.last < plan.startDate) return;
-  const isThere = Object.values(tables).some(({ partitions }) =>
-    partitions.some((p) => p.period === before.label),
-  );
-  if (!isThere && Object.keys(tables).length > 0)
-    throw new UsageError(
-      `${period.label} depends on ${before.label}, which is not published`,
       { pipeline: plan.pipeline },
     );
 };
@@ -85,7 +50,9 @@ export const plan = handler<PlanEvent, RunEvent>(
       event.date ??
       (input === 'live'
         ? undefined
-        : await recordedDate(recordingFolder(platform, pipeline, options)));
+        : dateOf(
+            await readRecording(recordingFolder(platform, pipeline, options)),
+          ));
     const period =
       date == null
         ? lastComplete(compiled.period, startedAt)
@@ -94,7 +61,8 @@ export const plan = handler<PlanEvent, RunEvent>(
     const engine = chooseEngine(compiled);
     const state = baseOf(await platform.catalog.read(pipeline), options);
     refuseOlder(compiled, state, period.label);
-    refuseEarly(compiled, state, period);
+    refuseEarly(compiled, period);
+    await requirePast(platform, compiled, period, options);
 
     const run = runId(execution);
     const name = keys.runLock(pipeline, period.label);

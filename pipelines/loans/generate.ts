@@ -1,6 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Random, seededRandom } from '../random.ts';
+import {
+  periodsFrom,
+  type RecordedText,
+  type RecordOptions,
+  seedOf,
+} from '../recording.ts';
 
 const HEADER =
   'Customer_ID,Age,Gender,Occupation,Marital Status,Family Size,Income,' +
@@ -88,6 +94,16 @@ export function* generate({ seed = 1, rows = 120 } = {}) {
   }
   const text = [HEADER, ...records.map((record) => record.join(','))];
   yield { path: 'loan.csv', text: `${text.join('\r\n')}\r\n` };
+}
+
+/** A folder for each day, with the file of that day. */
+export function* record(options: RecordOptions): Generator<RecordedText> {
+  for (const { label } of periodsFrom('day', options)) {
+    const seed = seedOf(options.seed, label);
+    const rows = seededRandom(seed).int(20, 60);
+    for (const { path, text } of generate({ seed, rows }))
+      yield { path: `date=${label}/${path}`, text };
+  }
 }
 
 if (import.meta.main) {

@@ -1,6 +1,13 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Random, seededRandom } from '../random.ts';
+import {
+  periodsFrom,
+  type RecordedText,
+  type RecordOptions,
+  recordingDate,
+  seedOf,
+} from '../recording.ts';
 
 const FIRST = [
   'Paper Slow Glass Amber Hollow Silent Northern Borrowed Copper Little',
@@ -174,26 +181,31 @@ const oddEvents = (last: Record<string, unknown>, user: User) => {
 };
 
 const DAY = 86_400_000;
-const FROM = Date.UTC(2018, 9, 1);
 
 /**
- * `songs` files of a song each, then `days` files (at most 31) with the events
- * of about `sessions` sittings of some nine events each, all in October 2018.
+ * `songs` files of a song each, then `days` files (at most 28) with the events
+ * of about `sessions` sittings of some nine events each, all in one month.
+ * @param eventSeed other events than those that follow from the seed.
  */
 export function* generate({
   seed = 1,
   songs = 150,
   sessions = 26,
   days = 14,
+  month = '2018-10',
+  firstSession = 100,
+  eventSeed = undefined as number | undefined,
 } = {}) {
-  const random = seededRandom(seed);
+  let random = seededRandom(seed);
   const catalogue = makeSongs(songs, random);
   addQuirks(catalogue);
   for (let i = 0; i < songs; i++) yield songFile(i, catalogue);
   const users = makeUsers(Math.max(16, Math.ceil(sessions / 40)), random);
   const share = (day: number) => WEEK[day % 7] as number;
   const week = WEEK.reduce((sum, each) => sum + each);
-  let sessionId = 100;
+  if (eventSeed !== undefined) random = seededRandom(eventSeed);
+  const from = Date.parse(`${month}-01`);
+  let sessionId = firstSession;
   for (let day = 0; day < days; day++) {
     const many = Math.ceil((sessions * share(day) * 7) / (week * days));
     const starts = Array.from({ length: many }, () =>
@@ -201,18 +213,36 @@ export function* generate({
       Math.floor((5 + 8 * (random.next() + random.next())) * 3_600_000),
     ).sort((a, b) => a - b);
     const events = starts.flatMap((start) => {
-      const at = FROM + day * DAY + start;
+      const at = from + day * DAY + start;
       return session(sessionId++, at, random.pick(users), catalogue, random);
     });
     events.sort((a, b) => Number(a.ts) - Number(b.ts));
     const last = events.findLast(({ page }) => page === 'NextSong');
     const user = users.find(({ userId }) => userId === last?.userId);
     if (day === days - 1 && last && user) events.push(...oddEvents(last, user));
-    const date = new Date(FROM + day * DAY).toISOString().slice(0, 10);
+    const date = new Date(from + day * DAY).toISOString().slice(0, 10);
     const text = events
       .map((event) => JSON.stringify(event).replaceAll('/', '\\/'))
       .join('\n');
-    yield { path: `log_data/2018/10/${date}-events.json`, text: `${text}\n` };
+    const folder = `log_data/${month.replace('-', '/')}`;
+    yield { path: `${folder}/${date}-events.json`, text: `${text}\n` };
+  }
+}
+
+/** One catalogue and the same users; events of their own for each month. */
+export function* record(options: RecordOptions): Generator<RecordedText> {
+  const { seed } = options;
+  const months = periodsFrom('month', options);
+  for (const [i, { label, first, last }] of months.entries()) {
+    const month = {
+      month: label,
+      firstSession: 100 + i * 10_000,
+      eventSeed: seedOf(seed, first),
+    };
+    const size = { seed, songs: 24, sessions: 6, days: 4 };
+    for (const file of generate({ ...size, ...month }))
+      if (i === 0 || file.path.startsWith('log_data/')) yield file;
+    if (i === months.length - 1) yield recordingDate(last);
   }
 }
 

@@ -1,0 +1,137 @@
+import { UsageError, within } from '../../core/errors.ts';
+import { lastComplete, type Period, periodOf } from '../../core/period.ts';
+import type { Plan } from '../../core/plan.ts';
+import type { Platform } from '../../platform/ports.ts';
+import { inputKind, type RunOptions } from '../shared/events.ts';
+import { handler } from '../shared/handler.ts';
+import { type PeriodStates, readPeriodStates } from '../shared/periodStates.ts';
+import { dateOf, type Recording, readRecording } from '../shared/recording.ts';
+import { recordingFolder } from '../shared/recordingFolder.ts';
+import { type BackfillPeriod, choosePeriods } from './choosePeriods.ts';
+
+export interface BackfillEvent {
+  readonly pipeline: string;
+  /** A day or a month. Default: the start date of the pipeline. */
+  readonly from?: string;
+  /** Default: the recording's last period, or the last complete one. */
+  readonly to?: string;
+  /** Also the periods that are published. */
+  readonly force?: boolean;
+  readonly options: RunOptions;
+}
+
+/**
+ * How the runs of a backfill may follow each other. `any`: side by side.
+ * `ascending`: one after the other. `chained`: and none after one that failed.
+ */
+export interface BackfillOrder {
+  readonly kind: 'any' | 'ascending' | 'chained';
+  readonly why: string;
+}
+
+/** What a backfill would run. */
+export interface Backfill {
+  readonly pipeline: string;
+  readonly order: BackfillOrder;
+  /** All periods of the range, in order. */
+  readonly periods: readonly BackfillPeriod[];
+  /** How long a run took: the median of the last ones that ended well. */
+  readonly quote?: { readonly secondsPerRun: number; readonly runs: number };
+}
+
+const QUOTED_RUNS = 10;
+
+const orderOf = ({ dependsOnPast, sources, tables }: Plan): BackfillOrder => {
+  const has = (of: string) => sources.some(({ scope }) => scope === of);
+  if (dependsOnPast)
+    return { kind: 'chained', why: 'each period depends on the one before' };
+  if (has('changes'))
+    return { kind: 'chained', why: 'changes are read in their order' };
+  if (!has('period'))
+    return { kind: 'ascending', why: 'each run replaces the one before' };
+  const merged = tables.find((t) => t.mode === 'merge' && !t.newest);
+  return merged
+    ? {
+        kind: 'ascending',
+        why: `in ${merged.name} the row that is merged last wins`,
+      }
+    : { kind: 'any', why: 'periods do not depend on each other' };
+};
+
+const quoteOf = ({ runs }: PeriodStates): Pick<Backfill, 'quote'> => {
+  const seconds = runs
+    .filter(({ outcome }) => outcome === 'published' || outcome === 'unchanged')
+    .slice(-QUOTED_RUNS)
+    .flatMap((run) => run.seconds ?? [])
+    .sort((a, b) => a - b);
+  const secondsPerRun = seconds[Math.floor(seconds.length / 2)];
+  return secondsPerRun === undefined
+    ? {}
+    : { quote: { secondsPerRun, runs: seconds.length } };
+};
+
+const rangeOf = (
+  plan: Plan,
+  { from = plan.startDate, to }: BackfillEvent,
+  recording: Recording | undefined,
+  now: Date,
+): { readonly from: Period; readonly to: Period } => {
+  if (from === undefined)
+    throw new UsageError(
+      'no start date is declared: say where to begin, with --from',
+    );
+  const first = periodOf(plan.period, from);
+  const until = to ?? (recording && dateOf(recording));
+  const last =
+    until === undefined
+      ? lastComplete(plan.period, now)
+      : periodOf(plan.period, until);
+  if (last.first < first.first)
+    throw new UsageError(
+      `the range ends with ${last.label}, before it begins with ${first.label}`,
+    );
+  return { from: first, to: last };
+};
+
+const inputOf = async (
+  platform: Platform,
+  { pipeline, options }: BackfillEvent,
+): Promise<Recording | undefined> =>
+  inputKind(options) === 'live'
+    ? undefined
+    : readRecording(recordingFolder(platform, pipeline, options));
+
+/**
+ * Chooses the periods of a range that are to be run: those that are missing,
+ * failed, were killed or rolled back. It runs none, so that it can be asked
+ * again at any time, and a backfill that was stopped goes on by being repeated.
+ * @throws UsageError for a range that cannot be read, or that has no beginning.
+ */
+export const backfill = handler<BackfillEvent, Backfill>(
+  'backfill',
+  ['pipeline', 'options'],
+  (platform) => async (event) => {
+    const { pipeline, options, force = false } = event;
+    const plan = await platform.definitions.plan(pipeline);
+    const now = platform.clock.now();
+    const recording = await inputOf(platform, event);
+    try {
+      const states = await readPeriodStates(platform, plan, options);
+      const range = {
+        plan,
+        ...rangeOf(plan, event, recording, now),
+        force,
+        now,
+        ...(recording && { recording }),
+      };
+      return {
+        pipeline,
+        order: orderOf(plan),
+        periods: await choosePeriods(states, range),
+        ...quoteOf(states),
+      };
+    } catch (error) {
+      throw within(error, { pipeline });
+    }
+  },
+);
