@@ -90,20 +90,6 @@ fail, 2 a run would change something.`,
   }),
 );
 
-withCommon(
-  program
-    .command('runs')
-    .description('list the last runs')
-    .argument('[pipeline]')
-    .option('--limit <n>', 'how many', count, 20),
-  '  tributary runs crime --limit 5',
-).action(
-  act(async (name: string | undefined, options: CommonOptions) => {
-    const { runsCommand } = await import('./commands/runs.ts');
-    return runsCommand(name, options as CommonOptions & { limit: number });
-  }),
-);
-
 defineOperations(program);
 
 withCommon(

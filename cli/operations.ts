@@ -31,7 +31,58 @@ goes on.`,
     }),
   );
 
+const defineRuns = (program: Command) => {
+  const runs = withCommon(
+    program
+      .command('runs')
+      .description('list the last runs, or show one of them')
+      .argument('[pipeline]')
+      .option('--limit <n>', 'how many', count, 20),
+    `  tributary runs crime --limit 5
+  tributary runs show latest`,
+  ).action(
+    act(async (name: string | undefined, options: CommonOptions) => {
+      const { runsCommand } = await import('./commands/runs.ts');
+      return runsCommand(name, options as CommonOptions & { limit: number });
+    }),
+  );
+  withCommon(
+    runs
+      .command('show')
+      .description('show all that is known of one run')
+      .argument('<run>', 'its id, the beginning of it, or "latest"')
+      .argument('[pipeline]', 'of this pipeline alone'),
+    `  tributary runs show latest crime
+  tributary runs show 20240501T0600 --json`,
+  ).action(
+    act(async (run: string, name: string | undefined, _, command: Command) => {
+      const { runsShowCommand } = await import('./commands/runsShow.ts');
+      // What both commands can be told, commander gives to the outer one.
+      return runsShowCommand(run, name, command.optsWithGlobals());
+    }),
+  );
+};
+
+const defineStatus = (program: Command) =>
+  withCommon(
+    program
+      .command('status')
+      .description('tell whether pipelines are fresh, and when they are next')
+      .argument('[pipelines...]', 'their names; all without'),
+    `  tributary status
+  tributary status loans crime || mail -s "late or failed" ops@example.org
+
+Exit codes of status: 0 all is well, 1 something is late or failed.`,
+  ).action(
+    act(async (names: string[], options: CommonOptions) => {
+      const { statusCommand } = await import('./commands/status.ts');
+      return statusCommand(names, options);
+    }),
+  );
+
 /** Defines the commands of the days after the first run. */
 export const defineOperations = (program: Command): void => {
   defineBackfill(program);
+  defineStatus(program);
+  defineRuns(program);
 };

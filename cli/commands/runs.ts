@@ -1,4 +1,6 @@
-import { type Ledger, readLedger } from '../../functions/shared/ledger.ts';
+import type { Ledger, Outcome } from '../../functions/shared/ledger.ts';
+import { outcomeNow } from '../../functions/shared/outcomeNow.ts';
+import { readLedgers } from '../../functions/shared/readLedgers.ts';
 import type { Platform } from '../../platform/ports.ts';
 import { type CommonOptions, EXIT, platformOf } from '../context.ts';
 import { alignTable } from '../output/table.ts';
@@ -7,32 +9,40 @@ export interface RunsOptions extends CommonOptions {
   readonly limit: number;
 }
 
-/** The last runs, newest first; one whose process is gone is `killed`. */
+/** A run as it stands now: open, and nobody works on it, is `killed`. */
+export type RunNow = Omit<Ledger, 'outcome'> & {
+  readonly outcome: Outcome | 'killed';
+};
+
+/** The last runs, newest first. */
 export const lastRuns = async (
   platform: Platform,
   pipeline: string | undefined,
   limit: number,
-): Promise<(Omit<Ledger, 'outcome'> & { readonly outcome: string })[]> => {
-  const prefix = pipeline === undefined ? 'runs/' : `runs/${pipeline}/`;
-  const keys = await platform.store.list(prefix);
-  const last = keys
-    .map((key) => key.slice(0, -'.json'.length).split('/').slice(-2))
-    .sort(([, a = ''], [, b = '']) => (a < b ? 1 : -1))
-    .slice(0, limit);
-  const ledgers = await Promise.all(
-    last.map(([name = '', run = '']) => readLedger(platform, name, run)),
-  );
+): Promise<RunNow[]> => {
+  const ledgers = await readLedgers(platform, pipeline, limit);
   return Promise.all(
-    ledgers
-      .filter((ledger) => ledger !== undefined)
-      .map(async (ledger) => {
-        const isGone =
-          ledger.outcome === 'running' &&
-          !(await platform.executions.isRunning(ledger.execution));
-        return isGone ? { ...ledger, outcome: 'killed' } : ledger;
-      }),
+    ledgers.reverse().map(async (ledger) => ({
+      ...ledger,
+      outcome: await outcomeNow(platform, ledger),
+    })),
   );
 };
+
+const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+
+const lineOf = (run: RunNow) => [
+  run.run,
+  run.pipeline,
+  run.period,
+  run.outcome,
+  run.startedAt.slice(0, 19).replace('T', ' '),
+  run.seconds?.toFixed(2),
+  sum(run.sources.map(({ landed }) => landed)),
+  sum(run.sources.map(({ quarantined }) => quarantined)),
+  sum(run.tables.map(({ rows }) => rows)),
+  run.error?.message.split('\n')[0],
+];
 
 /** Lists what ran, when, how it ended and what it made. */
 export const runsCommand = async (
@@ -42,23 +52,13 @@ export const runsCommand = async (
   const platform = platformOf(options);
   if (pipeline !== undefined) await platform.definitions.plan(pipeline);
   const runs = await lastRuns(platform, pipeline, options.limit);
+  const header = [
+    ...['run', 'pipeline', 'period', 'outcome', 'started (UTC)', 'seconds'],
+    ...['landed', 'quarantined', 'rows', 'error'],
+  ];
   if (options.json) console.log(JSON.stringify(runs, null, 1));
   else if (runs.length === 0)
     console.log(`Nothing ran in ${options.lake} yet: tributary run`);
-  else
-    console.log(
-      alignTable(
-        ['run', 'pipeline', 'period', 'outcome', 'seconds', 'rows', 'error'],
-        runs.map((run) => [
-          run.run,
-          run.pipeline,
-          run.period,
-          run.outcome,
-          run.seconds?.toFixed(2),
-          run.tables.reduce((sum, { rows }) => sum + rows, 0),
-          run.error?.message.split('\n')[0],
-        ]),
-      ),
-    );
+  else console.log(alignTable(header, runs.map(lineOf)));
   return EXIT.ok;
 };

@@ -9,6 +9,9 @@ const COMMAND = join(ROOT, 'cli', 'tributary.js');
 /** A folder of one small pipeline, `amounts`, whose values are hard to print. */
 export const PIPELINES = join(import.meta.dirname, 'pipelines');
 
+/** A folder of one pipeline, `visits`: five days, each after the other. */
+export const DAILY = join(import.meta.dirname, 'daily');
+
 /** How a command ended, and what it said. */
 export interface Ended {
   readonly code: number | null;

@@ -2,7 +2,7 @@ import { closeRun } from '../shared/closeRun.ts';
 import type { RunEvent } from '../shared/events.ts';
 import { handler } from '../shared/handler.ts';
 import { keys } from '../shared/keys.ts';
-import { ended } from '../shared/ledger.ts';
+import { ended, stepSince } from '../shared/ledger.ts';
 import { outcomeOf } from '../shared/outcomeOf.ts';
 
 /** Closes a run that is published: ledger, `ops` tables, lock. */
@@ -11,10 +11,12 @@ export const refresh = handler<RunEvent, { readonly run: string }>(
   ['pipeline', 'run', 'period', 'execution'],
   (platform) => async (event) => {
     const { pipeline, run, period, execution } = event;
+    const startedAt = platform.clock.now();
     const outcome = await outcomeOf(platform, event, true);
-    await closeRun(platform, event, (before) =>
-      ended(platform, before, outcome),
-    );
+    await closeRun(platform, event, (before) => ({
+      ...ended(platform, before, outcome),
+      steps: [...before.steps, stepSince(platform, 'refresh', startedAt)],
+    }));
     const name = keys.runLock(pipeline, period.label);
     await platform.locks.release(name, execution.id);
     return { run };

@@ -97,6 +97,7 @@ export default definePipeline({
   period: 'day',
   schedule: 'cron(0 5 * * ? *)',
   sla: hours(1),
+  maxDrop: 0.5,
   sources: [loan],
   tables: [loans, loansByCategory],
   checks: [
