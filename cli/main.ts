@@ -90,6 +90,21 @@ fail, 2 a run would change something.`,
   }),
 );
 
+withCommon(
+  program
+    .command('explain')
+    .description('show where each column comes from, up to the cards')
+    .argument('<pipeline>')
+    .option('--svg <file>', 'draw it to a file'),
+  `  tributary explain crime
+  tributary explain banks --svg banks.svg`,
+).action(
+  act(async (name: string, options: CommonOptions) => {
+    const { explainCommand } = await import('./commands/explain.ts');
+    return explainCommand(name, options);
+  }),
+);
+
 defineOperations(program);
 
 withCommon(
