@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { localPlatform } from '../platform/local/localPlatform.ts';
+import { lineageReceiver } from '../platform/openlineage/receivers.ts';
 import type { Platform } from '../platform/ports.ts';
 
 /** Options that every command takes. */
@@ -9,6 +10,8 @@ export interface CommonOptions {
   readonly pipelines: string;
   readonly memory?: string;
   readonly json?: boolean;
+  /** A file or an address for OpenLineage events. */
+  readonly openlineage?: string;
 }
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -20,6 +23,7 @@ export const platformOf = (options: CommonOptions): Platform =>
     lake: resolve(options.lake),
     pipelines: resolve(options.pipelines),
     memory: options.memory,
+    lineage: lineageReceiver(options.openlineage, process.env),
   });
 
 /** What a command's end means to a script. */

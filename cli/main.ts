@@ -55,7 +55,11 @@ withCommon(
         .argParser(count)
         .default(undefined, '4; with --memory 1'),
     )
-    .addOption(new Option('--welcome').hideHelp()),
+    .addOption(new Option('--welcome').hideHelp())
+    .option(
+      '--openlineage <to>',
+      'a file or an http address for OpenLineage events (else OPENLINEAGE_URL)',
+    ),
   `  tributary run                              all, on their samples
   tributary run loans --date 2022-10-01
   tributary run --replay ../recordings --lake /data/lake --memory 4GB`,
@@ -67,12 +71,13 @@ withCommon(
 );
 
 withCommon(
-  program
-    .command('plan')
-    .description('show what a run would change, and change nothing')
-    .argument('[pipelines...]', 'their names; all without')
-    .option('--date <date>', 'the logical date, YYYY-MM-DD (or YYYY-MM)')
-    .option('--replay <dir>', 'recorded input: <dir>/<pipeline>/…')
+  withInput(
+    program
+      .command('plan')
+      .description('show what a run would change, and change nothing')
+      .argument('[pipelines...]', 'their names; all without')
+      .option('--date <date>', 'the logical date, YYYY-MM-DD (or YYYY-MM)'),
+  )
     .option('--no-data', 'compare definitions alone: nothing is fetched')
     .exitOverride(endParse(EXIT.failed)),
   `  tributary plan                             all, on their samples
@@ -90,6 +95,7 @@ fail, 2 a run would change something.`,
   }),
 );
 
+defineOperations(program);
 withCommon(
   program
     .command('explain')
@@ -104,8 +110,6 @@ withCommon(
     return explainCommand(name, options);
   }),
 );
-
-defineOperations(program);
 
 withCommon(
   program

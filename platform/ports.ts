@@ -80,6 +80,14 @@ export interface Clock {
   now(): Date;
 }
 
+/** Who is told of runs, as OpenLineage events. */
+export interface LineageReceiver {
+  /** Of the jobs and datasets that are named. */
+  readonly namespace: string;
+  /** @throws TributaryError where the event did not arrive. */
+  emit(event: object): Promise<void>;
+}
+
 /** All that the handlers need of the world around them. */
 export interface Platform {
   readonly definitions: Definitions;
@@ -88,6 +96,8 @@ export interface Platform {
   readonly catalog: Catalog;
   readonly executions: Executions;
   readonly clock: Clock;
+  /** None where nobody is to be told. */
+  readonly lineage?: LineageReceiver;
   /** A folder of this machine for a run's scratch files. */
   readonly scratch: string;
   /** The engine's memory, such as `2GB`. */

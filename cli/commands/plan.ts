@@ -17,6 +17,7 @@ import { choosePipelines } from './choosePipelines.ts';
 export interface PlanCommandOptions extends CommonOptions {
   readonly date?: string;
   readonly replay?: string;
+  readonly live?: boolean;
   readonly data: boolean;
 }
 
@@ -38,12 +39,15 @@ const previewOne = async (
     id: await newExecution(),
     startedAt: platform.clock.now().toISOString(),
   };
-  const replay = options.replay && resolve(options.replay);
+  const input = {
+    ...(options.replay !== undefined && { replay: resolve(options.replay) }),
+    ...(options.live && { live: true }),
+  };
   try {
     const found = await preview(platform)({
       pipeline,
       date: options.date ?? null,
-      options: replay === undefined ? {} : { replay },
+      options: input,
       execution,
       data: options.data,
     });

@@ -8,6 +8,7 @@ const indent = (text: string) =>
     .join('\n');
 
 const problems = (ledger: Ledger) => [
+  ...(ledger.notices ?? []).map((notice) => `notice: ${notice}`),
   ...ledger.checks
     .filter(({ passed, check }) => !passed && check !== 'rows add up')
     .map(

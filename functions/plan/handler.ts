@@ -4,7 +4,8 @@ import type { Plan } from '../../core/plan.ts';
 import { inputKind, type PlanEvent, type RunEvent } from '../shared/events.ts';
 import { handler } from '../shared/handler.ts';
 import { keys } from '../shared/keys.ts';
-import { stepSince, writeLedger } from '../shared/ledger.ts';
+import { type Ledger, stepSince, writeLedger } from '../shared/ledger.ts';
+import { announce } from '../shared/openLineage/announce.ts';
 import { withPublishLease } from '../shared/publishLease.ts';
 import { dateOf, readRecording } from '../shared/recording.ts';
 import { recordingFolder } from '../shared/recordingFolder.ts';
@@ -84,7 +85,7 @@ export const plan = handler<PlanEvent, RunEvent>(
         keys.plan(pipeline, run),
         JSON.stringify(compiled),
       );
-      await writeLedger(platform, {
+      const ledger: Ledger = {
         run,
         pipeline,
         date: logicalDate,
@@ -98,7 +99,11 @@ export const plan = handler<PlanEvent, RunEvent>(
         sources: [],
         tables: [],
         checks: [],
-      });
+      };
+      await writeLedger(platform, ledger);
+      const notices = await announce(platform, ledger, 'START');
+      if (notices.notices)
+        await writeLedger(platform, { ...ledger, ...notices });
     } catch (error) {
       // Without a ledger nobody else knows that this run holds the lock.
       await platform.locks.release(name, execution.id);

@@ -9,7 +9,7 @@ import type { Platform } from '../../platform/ports.ts';
 import { fetch } from '../fetch/handler.ts';
 import { plan as planStep } from '../plan/handler.ts';
 import { movesOf } from '../publish/moves.ts';
-import type { PlanEvent, RunEvent } from '../shared/events.ts';
+import { inputKind, type PlanEvent, type RunEvent } from '../shared/events.ts';
 import { handler } from '../shared/handler.ts';
 import { applySide } from '../shared/journal.ts';
 import { readLedger } from '../shared/ledger.ts';
@@ -50,7 +50,7 @@ const compareOutput = async (
   const moves = movesOf(plan, before, output, {
     run,
     period: period.label,
-    sample: options.replay === undefined,
+    sample: inputKind(options) === 'sample',
   });
   const after = applySide(before, moves.after, run);
   return previewTables(world, plan, published, { before, after }, moves.kept);

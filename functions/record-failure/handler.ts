@@ -6,6 +6,7 @@ import type { FailureEvent } from '../shared/events.ts';
 import { handler } from '../shared/handler.ts';
 import { keys } from '../shared/keys.ts';
 import { ended, readLedger } from '../shared/ledger.ts';
+import { announce } from '../shared/openLineage/announce.ts';
 import { outcomeOf } from '../shared/outcomeOf.ts';
 import { runId } from '../shared/runId.ts';
 import { withFailedStep } from '../shared/steps.ts';
@@ -37,10 +38,18 @@ export const recordFailure = handler<FailureEvent, { readonly run: string }>(
       const outcome = await outcomeOf(platform, ledger, isPublished);
       const scratch = join(platform.scratch, run);
       await rm(scratch, { recursive: true, force: true });
+      const told = { name: error.Error, message: messageOf(error.Cause) };
+      const notices = await announce(
+        platform,
+        ledger,
+        outcome === 'failed' ? 'FAIL' : 'COMPLETE',
+        told,
+      );
       await closeRun(platform, ledger, (before) => ({
         ...ended(platform, before, outcome),
+        ...notices,
         steps: withFailedStep(platform, before.steps),
-        error: { name: error.Error, message: messageOf(error.Cause) },
+        error: told,
       }));
       for (const name of [
         keys.publishLock(pipeline),

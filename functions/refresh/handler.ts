@@ -2,7 +2,8 @@ import { closeRun } from '../shared/closeRun.ts';
 import type { RunEvent } from '../shared/events.ts';
 import { handler } from '../shared/handler.ts';
 import { keys } from '../shared/keys.ts';
-import { ended, stepSince } from '../shared/ledger.ts';
+import { ended, readLedger, stepSince } from '../shared/ledger.ts';
+import { announce } from '../shared/openLineage/announce.ts';
 import { outcomeOf } from '../shared/outcomeOf.ts';
 
 /** Closes a run that is published: ledger, `ops` tables, lock. */
@@ -13,8 +14,13 @@ export const refresh = handler<RunEvent, { readonly run: string }>(
     const { pipeline, run, period, execution } = event;
     const startedAt = platform.clock.now();
     const outcome = await outcomeOf(platform, event, true);
+    const ledger = await readLedger(platform, pipeline, run);
+    const notices = ledger
+      ? await announce(platform, ledger, 'COMPLETE')
+      : undefined;
     await closeRun(platform, event, (before) => ({
       ...ended(platform, before, outcome),
+      ...notices,
       steps: [...before.steps, stepSince(platform, 'refresh', startedAt)],
     }));
     const name = keys.runLock(pipeline, period.label);

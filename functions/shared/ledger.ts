@@ -51,6 +51,8 @@ export interface Ledger {
   readonly tables: readonly LedgerTable[];
   readonly checks: readonly CheckResult[];
   readonly error?: { readonly name: string; readonly message: string };
+  /** What went wrong and did not fail the run. */
+  readonly notices?: readonly string[];
 }
 
 export const readLedger = async (

@@ -5,7 +5,13 @@ import { closeJournal } from './closeJournal.ts';
 import { closeRun } from './closeRun.ts';
 import { readJournal } from './journal.ts';
 import { ended, readLedger } from './ledger.ts';
+import { announce } from './openLineage/announce.ts';
 import { outcomeOf } from './outcomeOf.ts';
+
+const KILLED = {
+  name: 'Killed',
+  message: 'the execution ended before its run',
+};
 
 const runOf = (key: string) =>
   key.slice(key.lastIndexOf('/') + 1, -'.json'.length);
@@ -26,14 +32,16 @@ export const recover = async (
     return;
   if (ledger.outcome === 'running') {
     const outcome = await outcomeOf(platform, ledger, isPublished);
+    const notices = await announce(
+      platform,
+      ledger,
+      isPublished ? 'COMPLETE' : 'FAIL',
+      KILLED,
+    );
     await closeRun(platform, { pipeline, run }, (before) => ({
       ...ended(platform, before, outcome),
-      ...(!isPublished && {
-        error: {
-          name: 'Killed',
-          message: 'the execution ended before its run',
-        },
-      }),
+      ...notices,
+      ...(!isPublished && { error: KILLED }),
     }));
   }
   const scratch = join(platform.scratch, run);

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import type { Platform } from '../ports.ts';
+import type { LineageReceiver, Platform } from '../ports.ts';
 import { type FileSystem, fileSystem } from './fileSystem.ts';
 import { localCatalog } from './localCatalog.ts';
 import { localDefinitions } from './localDefinitions.ts';
@@ -15,6 +15,8 @@ export interface LocalOptions {
   readonly memory?: string | undefined;
   readonly fs?: FileSystem;
   readonly now?: () => Date;
+  /** Who is told of runs. */
+  readonly lineage?: LineageReceiver | undefined;
 }
 
 /** All ports, over one folder. */
@@ -30,6 +32,7 @@ export const localPlatform = (options: LocalOptions): Platform => {
     executions,
     clock: { now: options.now ?? (() => new Date()) },
     scratch: join(lake, 'work'),
+    ...(options.lineage && { lineage: options.lineage }),
     ...(options.memory !== undefined && { memory: options.memory }),
   };
 };

@@ -30,9 +30,13 @@ const frozenCatalog = (base: Catalog): Catalog => {
  * A world in which steps of a run can be tried: it shows what the given one
  * has, and changes nothing there. All that is written goes to a folder.
  */
-export const overlayPlatform = (base: Platform, folder: string): Platform => ({
-  ...base,
-  store: overlayStore(base.store, folder),
-  locks: freeLocks,
-  catalog: frozenCatalog(base.catalog),
-});
+export const overlayPlatform = (base: Platform, folder: string): Platform => {
+  // Nobody is told of what only might be.
+  const { lineage: _, ...rest } = base;
+  return {
+    ...rest,
+    store: overlayStore(base.store, folder),
+    locks: freeLocks,
+    catalog: frozenCatalog(base.catalog),
+  };
+};
