@@ -96,6 +96,7 @@ fail, 2 a run would change something.`,
 );
 
 defineOperations(program);
+
 withCommon(
   program
     .command('explain')
