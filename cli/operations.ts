@@ -80,9 +80,36 @@ Exit codes of status: 0 all is well, 1 something is late or failed.`,
     }),
   );
 
+const defineSchedule = (program: Command) =>
+  withCommon(
+    withInput(
+      program
+        .command('schedule')
+        .description('run pipelines on their schedules, until it is stopped')
+        .argument('[pipelines...]', 'their names; all without')
+        .addOption(
+          new Option('--parallel <n>', 'how many pipelines at once')
+            .argParser(count)
+            .default(undefined, '4; with --memory 1'),
+        )
+        .option('--once', 'run what is due now, and end'),
+    ),
+    `  tributary schedule --live
+  tributary schedule loans songs --live --lake /data/lake
+
+Starts that were missed while it did not run are caught up. Ctrl-C finishes what
+runs and ends with 0.`,
+  ).action(
+    act(async (names: string[], options: CommonOptions) => {
+      const { scheduleCommand } = await import('./commands/schedule.ts');
+      return scheduleCommand(names, options);
+    }),
+  );
+
 /** Defines the commands of the days after the first run. */
 export const defineOperations = (program: Command): void => {
   defineBackfill(program);
+  defineSchedule(program);
   defineStatus(program);
   defineRuns(program);
 };

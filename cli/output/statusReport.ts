@@ -1,4 +1,5 @@
 import type { Status } from '../../functions/status/handler.ts';
+import { localTime } from './localTime.ts';
 import { durationText } from './quoteText.ts';
 import { alignTable } from './table.ts';
 
@@ -13,16 +14,6 @@ export type StatusResult =
 
 const secondsBetween = (a: string, b: Date) =>
   Math.max(0, (b.getTime() - new Date(a).getTime()) / 1000);
-
-/** On the clock of the pipeline: `2024-05-01 06:00 America/Chicago`. */
-export const localTime = (moment: string, timeZone: string): string => {
-  const text = new Date(moment).toLocaleString('sv-SE', {
-    timeZone,
-    dateStyle: 'short',
-    timeStyle: 'short',
-  });
-  return `${text} ${timeZone}`;
-};
 
 /** All tables together: `130 (usually 125)`. */
 const rowsText = ({ rows }: Status): string => {

@@ -115,14 +115,14 @@ const whyTable = (history: History, run: string, bounds: Bounds): string => {
   if (outcome === undefined) return 'no run is known that wrote it';
   if (outcome === 'rolled back')
     return `rolled back over ${shownDays(bounds.olderThan)} ago`;
+  if (outcome === 'unchanged')
+    return 'never published: a newer snapshot stayed';
   const isMoved = history.journals.some(
     (journal) => journal.run === run && journal.state === 'done',
   );
   if (isMoved)
     return `replaced, and not needed to roll back ${shownRuns(bounds.keep)} or ${shownDays(bounds.olderThan)}`;
-  return outcome === 'published'
-    ? 'never published: a newer snapshot stayed'
-    : 'never published: its run failed or was killed';
+  return 'never published: its run failed or was killed';
 };
 
 /** A run without a ledger is one that begins, or of a lake that was damaged. */

@@ -15,5 +15,6 @@ export const keys = {
   opsChecks: (run: string) => `ops/checks/${run}.json`,
   runLock: (pipeline: string, period: string) => `run/${pipeline}/${period}`,
   cleanLock: (pipeline: string) => `clean/${pipeline}`,
+  scheduleLock: (pipeline: string) => `schedule/${pipeline}`,
   publishLock: (pipeline: string) => `publish/${pipeline}`,
 } as const;

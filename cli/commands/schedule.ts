@@ -1,0 +1,127 @@
+import { setTimeout } from 'node:timers/promises';
+import { DefinitionError, UsageError } from '../../core/errors.ts';
+import type { Plan } from '../../core/plan.ts';
+import { startsOf } from '../../functions/shared/starts.ts';
+import {
+  endExecution,
+  newExecution,
+} from '../../platform/local/localExecutions.ts';
+import type { Platform } from '../../platform/ports.ts';
+import { type CommonOptions, EXIT, platformOf } from '../context.ts';
+import { localTime } from '../output/localTime.ts';
+import { alignTable } from '../output/table.ts';
+import {
+  type InputOptions,
+  outcomeJson,
+  outcomeLine,
+  runOnce,
+  runOptions,
+} from '../runOnce.ts';
+import { createScheduler, type Scheduler } from '../scheduler/scheduler.ts';
+import { stopOnSignal } from '../stopOnSignal.ts';
+import { choosePipelines } from './choosePipelines.ts';
+
+export interface ScheduleCommandOptions extends CommonOptions, InputOptions {
+  readonly parallel?: number;
+  /** Runs what is due, and ends. */
+  readonly once?: boolean;
+}
+
+/** No longer than this: a machine that sleeps does not count its timers on. */
+const LOOK_AGAIN_MS = 20_000;
+
+/** The definitions that are sound; of the others it is told what is wrong. */
+const readPlans = async (
+  platform: Platform,
+  pipelines: readonly string[],
+): Promise<Plan[]> => {
+  const plans = await Promise.all(
+    pipelines.map(async (pipeline) => {
+      try {
+        return await platform.definitions.plan(pipeline);
+      } catch (error) {
+        if (!(error instanceof DefinitionError)) throw error;
+        console.error(`${pipeline} is left out: ${error.message}`);
+        return undefined;
+      }
+    }),
+  );
+  const sound = plans.filter((plan) => plan !== undefined);
+  if (sound.length === 0)
+    throw new UsageError('there is no pipeline to schedule');
+  return sound;
+};
+
+const printNext = (plans: readonly Plan[], now: Date) => {
+  const rows = plans.map((plan) => {
+    const next = startsOf(plan).next(now)?.toISOString();
+    return [
+      plan.pipeline,
+      plan.schedule,
+      next ? localTime(next, plan.timezone) : 'none',
+    ];
+  });
+  console.log(alignTable(['pipeline', 'schedule', 'next start'], rows));
+};
+
+const stamp = (platform: Platform) =>
+  `${platform.clock.now().toISOString().slice(0, 19)}Z`;
+
+/** Looks for what is due until it is stopped. */
+const keepLooking = async (
+  { tick, next }: Scheduler,
+  platform: Platform,
+  stop: AbortSignal,
+): Promise<void> => {
+  while (!stop.aborted) {
+    tick();
+    const now = platform.clock.now().getTime();
+    const until = (next()?.getTime() ?? Number.POSITIVE_INFINITY) - now;
+    const wait = Math.min(Math.max(until, 0), LOOK_AGAIN_MS);
+    await setTimeout(wait, undefined, { signal: stop }).catch(() => {});
+  }
+};
+
+/** Runs pipelines on their schedules until it is stopped. */
+export const scheduleCommand = async (
+  named: readonly string[],
+  options: ScheduleCommandOptions,
+): Promise<number> => {
+  const platform = platformOf(options);
+  const pipelines = await choosePipelines(platform, named, options);
+  const plans = await readPlans(platform, pipelines);
+  const say = (pipeline: string, message: string) =>
+    console.error(`${stamp(platform)} ${pipeline}: ${message}`);
+  const stop = stopOnSignal(() =>
+    console.error('Stopping: what runs now is finished, no more is begun.'),
+  );
+  const execution = await newExecution();
+  const input = runOptions(options);
+  const scheduler = createScheduler({
+    platform,
+    plans,
+    execution,
+    options: input,
+    parallel: options.parallel ?? (options.memory ? 1 : 4),
+    stop: stop.signal,
+    say,
+    run: async (pipeline, { date }) => {
+      const outcome = await runOnce(platform, pipeline, date, input);
+      if (options.json) console.log(JSON.stringify(outcomeJson(outcome)));
+      else console.log(`${stamp(platform)} ${outcomeLine(outcome)}`);
+      const { error } = outcome.result;
+      if (error) say(pipeline, `${error.name}: ${error.message}`);
+      return error === undefined;
+    },
+  });
+  if (!options.json) printNext(plans, platform.clock.now());
+  try {
+    if (options.once) scheduler.tick();
+    else await keepLooking(scheduler, platform, stop.signal);
+    await scheduler.idle();
+  } finally {
+    stop.release();
+    endExecution(execution);
+  }
+  return EXIT.ok;
+};
