@@ -29,11 +29,13 @@ Examples:
   tributary plan loans                what would that change?
   tributary tables                    what is published
   tributary sql "SELECT * FROM loans.loans_by_category LIMIT 5"
+  tributary status                    is all fresh? what failed?
   tributary rollback loans            take the last run back
   tributary <command> --help          more examples
 
 Exit codes: 0 done, 1 a run failed (what was published stays), 2 the command or
-a definition is wrong, 3 another run works on the same pipeline and period.`,
+a definition is wrong, 3 another run works on the same pipeline and period, 130
+stopped by Ctrl-C with some left to do.`,
   );
 
 withCommon(

@@ -72,7 +72,7 @@ test('--help tells what the exit codes mean', async () => {
   expect(stdout.replace(/\s+/g, ' ')).toContain(
     'Exit codes: 0 done, 1 a run failed (what was published stays), 2 the ' +
       'command or a definition is wrong, 3 another run works on the same ' +
-      'pipeline and period.',
+      'pipeline and period, 130 stopped by Ctrl-C with some left to do.',
   );
   for (const name of ['run', 'runs', 'rollback', 'tables', 'sql', 'validate'])
     expect(stdout).toMatch(new RegExp(`^  ${name} \\[`, 'm'));
