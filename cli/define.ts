@@ -105,6 +105,13 @@ export const withInput = (command: Command): Command =>
       ).conflicts('replay'),
     );
 
+/** The options of a command that runs pipelines. */
+export const withRun = (command: Command): Command =>
+  withInput(command).option(
+    '--openlineage <to>',
+    'a file or an http address for OpenLineage events (else OPENLINEAGE_URL)',
+  );
+
 /** The options of every command, and its examples. */
 export const withCommon = (command: Command, examples: string): Command =>
   command

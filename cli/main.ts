@@ -10,6 +10,7 @@ import {
   parse,
   withCommon,
   withInput,
+  withRun,
 } from './define.ts';
 import { defineOperations } from './operations.ts';
 import { FORMATS } from './output/queryFormats.ts';
@@ -39,7 +40,7 @@ stopped by Ctrl-C with some left to do.`,
   );
 
 withCommon(
-  withInput(
+  withRun(
     program
       .command('run')
       .description('run pipelines: fetch, transform, check, publish')
@@ -57,11 +58,7 @@ withCommon(
         .argParser(count)
         .default(undefined, '4; with --memory 1'),
     )
-    .addOption(new Option('--welcome').hideHelp())
-    .option(
-      '--openlineage <to>',
-      'a file or an http address for OpenLineage events (else OPENLINEAGE_URL)',
-    ),
+    .addOption(new Option('--welcome').hideHelp()),
   `  tributary run                              all, on their samples
   tributary run loans --date 2022-10-01
   tributary run --replay ../recordings --lake /data/lake --memory 4GB`,

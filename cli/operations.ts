@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 import type { CommonOptions } from './context.ts';
-import { act, count, withCommon, withInput } from './define.ts';
+import { act, count, withCommon, withRun } from './define.ts';
 
 const defineBackfill = (program: Command) =>
   withCommon(
-    withInput(
+    withRun(
       program
         .command('backfill')
         .description('run the periods that are missing or failed')
@@ -82,7 +82,7 @@ Exit codes of status: 0 all is well, 1 something is late or failed.`,
 
 const defineSchedule = (program: Command) =>
   withCommon(
-    withInput(
+    withRun(
       program
         .command('schedule')
         .description('run pipelines on their schedules, until it is stopped')

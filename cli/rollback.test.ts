@@ -65,7 +65,7 @@ test('the last run is taken back, then the one before', async () => {
 
   const runs = await here('runs', 'amounts');
   const [header, , ...lines] = runs.stdout.trimEnd().split('\n');
-  expect(header).toMatch(/^run +pipeline +period +outcome +seconds +rows/);
+  expect(header).toMatch(/^run +pipeline +period +outcome +started/);
   expect(lines.map((line) => line.split(/ {2,}/).slice(0, 4))).toEqual([
     [second, 'amounts', '2024-05-02', 'rolled back'],
     [first, 'amounts', '2024-05-01', 'rolled back'],

@@ -142,13 +142,20 @@ test('of two schedulers on one lake, one starts each run', async () => {
 
 test('takes over from a scheduler that died', async () => {
   const hold = Promise.withResolvers<boolean>();
-  const dying = await schedulerOf([daily('one')], { run: () => hold.promise });
+  const isAtIt = Promise.withResolvers<void>();
+  const dying = await schedulerOf([daily('one')], {
+    run: () => {
+      isAtIt.resolve();
+      return hold.promise;
+    },
+  });
   const other = await schedulerOf([daily('one')]);
   set('08T05:30');
   dying.tick();
   await dying.idle();
   set('08T06:00');
   dying.tick();
+  await isAtIt.promise;
   await look(other, '08T06:00');
   expect(started).toEqual([]);
   endExecution(dying.execution);
