@@ -61,6 +61,9 @@ export class DefinitionError extends TributaryError {
 /** The input is not there, or not in the shape that its source declares. */
 export class SourceError extends TributaryError {}
 
+/** Credentials that are not there, or that nobody can read. */
+export class SecretError extends TributaryError {}
+
 /** A table cannot be made, or breaks its own declaration. */
 export class TableError extends TributaryError {}
 

@@ -80,6 +80,27 @@ export interface Clock {
   now(): Date;
 }
 
+/** Credentials, each by the name of its secret. */
+export interface Secrets {
+  /**
+   * Reads a secret anew: it may have been rotated since the last time.
+   * @throws SecretError where there is none, or it is no JSON object.
+   */
+  read(name: string): Promise<Readonly<Record<string, unknown>>>;
+}
+
+/** How HTTP sources are asked; what is left out has a default. */
+export interface HttpSettings {
+  /** Other servers that stand in for an origin: `https://host` to another. */
+  readonly origins?: Readonly<Record<string, string>>;
+  /** Until a connection stands, TLS included, in milliseconds. */
+  readonly connectMs?: number;
+  /** The longest silence of a server, in milliseconds. */
+  readonly readMs?: number;
+  /** Before the second try, in milliseconds; doubled for each after it. */
+  readonly backoffMs?: number;
+}
+
 /** Who is told of runs, as OpenLineage events. */
 export interface LineageReceiver {
   /** Of the jobs and datasets that are named. */
@@ -96,6 +117,8 @@ export interface Platform {
   readonly catalog: Catalog;
   readonly executions: Executions;
   readonly clock: Clock;
+  readonly secrets: Secrets;
+  readonly http?: HttpSettings;
   /** None where nobody is to be told. */
   readonly lineage?: LineageReceiver;
   /** A folder of this machine for a run's scratch files. */

@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path';
-import type { LineageReceiver, Platform } from '../ports.ts';
+import type { HttpSettings, LineageReceiver, Platform } from '../ports.ts';
 import { type FileSystem, fileSystem } from './fileSystem.ts';
 import { localCatalog } from './localCatalog.ts';
 import { localDefinitions } from './localDefinitions.ts';
 import { localExecutions } from './localExecutions.ts';
 import { localLocks } from './localLocks.ts';
+import { localSecrets } from './localSecrets.ts';
 import { localStore } from './localStore.ts';
 
 /** Settings of a lake in a folder of this machine. */
@@ -15,9 +16,14 @@ export interface LocalOptions {
   readonly memory?: string | undefined;
   readonly fs?: FileSystem;
   readonly now?: () => Date;
+  /** The folder of secrets, a JSON file each: `<name>.json`. */
+  readonly secrets?: string | undefined;
+  readonly http?: HttpSettings | undefined;
   /** Who is told of runs. */
   readonly lineage?: LineageReceiver | undefined;
 }
+
+const SECRETS = '.secrets';
 
 /** All ports, over one folder. */
 export const localPlatform = (options: LocalOptions): Platform => {
@@ -31,7 +37,9 @@ export const localPlatform = (options: LocalOptions): Platform => {
     catalog: localCatalog(store),
     executions,
     clock: { now: options.now ?? (() => new Date()) },
+    secrets: localSecrets(resolve(options.secrets ?? SECRETS)),
     scratch: join(lake, 'work'),
+    ...(options.http && { http: options.http }),
     ...(options.lineage && { lineage: options.lineage }),
     ...(options.memory !== undefined && { memory: options.memory }),
   };
