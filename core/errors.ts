@@ -5,12 +5,23 @@ export interface Place {
   readonly table?: string;
   readonly file?: string;
   readonly line?: number;
+  /** In its line, from 1. */
+  readonly character?: number;
   readonly column?: string;
 }
 
+const PARTS = [
+  'pipeline',
+  'source',
+  'table',
+  'file',
+  'line',
+  'character',
+  'column',
+] as const;
+
 const placeText = (place: Place) =>
-  (['pipeline', 'source', 'table', 'file', 'line', 'column'] as const)
-    .filter((key) => place[key] !== undefined)
+  PARTS.filter((key) => place[key] !== undefined)
     .map((key) => `${key} ${place[key]}`)
     .join(', ');
 

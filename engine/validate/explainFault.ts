@@ -83,7 +83,7 @@ const reasonOf = (
 };
 
 /**
- * An error of binding a SELECT, with the line of it.
+ * An error of binding a SELECT, with the line and the character of it.
  * @param place of a SQL file; a condition in `pipeline.ts` gets no line.
  */
 export const explainFault = (
@@ -94,12 +94,14 @@ export const explainFault = (
 ): TableError => {
   const fault = parse(error);
   const at = Number(fault.position ?? Number.NaN) - BEFORE.length;
-  const before = Buffer.from(select.trimEnd()).subarray(0, at);
-  const line = before.toString().split('\n').length;
+  const before = Buffer.from(select.trimEnd()).subarray(0, at).toString();
+  const lines = before.split('\n');
+  const line = lines.length;
+  const character = (lines.at(-1)?.length ?? 0) + 1;
   const isFile = place.file?.endsWith('.sql') && Number.isFinite(at);
   return new TableError(
     reasonOf(fault, select, at, scope),
-    { ...place, ...(isFile && { line }) },
+    { ...place, ...(isFile && { line, character }) },
     { cause: error },
   );
 };
