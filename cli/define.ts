@@ -94,9 +94,14 @@ export const duration = (text: string): number => {
 export const countOrNone = (text: string): number =>
   text === '0' ? 0 : count(text);
 
-/** `--replay` and `--live`: where the input of a run comes from. */
+/** Where the input of a run comes from, and which engine takes it. */
 export const withInput = (command: Command): Command =>
   command
+    .addOption(
+      new Option('--engine <name>', 'what transforms the input')
+        .choices(['duckdb', 'spark', 'auto'])
+        .default(undefined, "the definition's, else auto: by what lands"),
+    )
     .option('--replay <dir>', 'recorded input: <dir>/<pipeline>/…')
     .addOption(
       new Option(

@@ -1,23 +1,30 @@
 import { readFileSync } from 'node:fs';
+import { chooseEngineStep } from '../functions/choose-engine/handler.ts';
 import { fetch } from '../functions/fetch/handler.ts';
+import { finishJob } from '../functions/finish-job/handler.ts';
 import { plan } from '../functions/plan/handler.ts';
 import { publish } from '../functions/publish/handler.ts';
 import { recordFailure } from '../functions/record-failure/handler.ts';
 import { refresh } from '../functions/refresh/handler.ts';
 import type { StartEvent } from '../functions/shared/events.ts';
 import { runId } from '../functions/shared/runId.ts';
+import { startJob } from '../functions/start-job/handler.ts';
 import { transform } from '../functions/transform/handler.ts';
 import {
   endExecution,
   newExecution,
 } from '../platform/local/localExecutions.ts';
+import { newTask } from '../platform/local/localTasks.ts';
 import type { Platform } from '../platform/ports.ts';
 import { loadStateMachine } from './loadStateMachine.ts';
 
 const HANDLERS = {
   plan,
   fetch,
+  'choose-engine': chooseEngineStep,
   transform,
+  'start-job': startJob,
+  'finish-job': finishJob,
   publish,
   refresh,
   'record-failure': recordFailure,
@@ -44,20 +51,58 @@ export interface ExecutionResult {
   readonly error?: { readonly name: string; readonly message: string };
 }
 
-interface States {
-  readonly [name: string]: {
-    readonly Resource?: string;
-    readonly ItemProcessor?: { readonly States: States };
-  };
+interface State {
+  readonly Resource?: string;
+  readonly Parameters?: { readonly FunctionName?: string };
+  readonly TimeoutSeconds?: number;
+  readonly HeartbeatSeconds?: number;
+  readonly ItemProcessor?: { readonly States: States };
 }
+interface States {
+  readonly [name: string]: State;
+}
+type Step = keyof typeof HANDLERS;
+type Act = (input: unknown) => Promise<unknown>;
 
 /** The Task states of the machine, and the handler that each one names. */
-const tasksOf = (states: States): [string, keyof typeof HANDLERS][] =>
-  Object.entries(states).flatMap(([name, { Resource, ItemProcessor }]) => {
-    if (ItemProcessor) return tasksOf(ItemProcessor.States);
-    const step = Resource?.split(':').at(-1);
-    return step ? [[name, step as keyof typeof HANDLERS]] : [];
+const tasksOf = (states: States): [string, Step, State][] =>
+  Object.entries(states).flatMap(([name, state]) => {
+    if (state.ItemProcessor) return tasksOf(state.ItemProcessor.States);
+    const resource = state.Parameters?.FunctionName ?? state.Resource;
+    const step = resource?.split(':').at(-1);
+    return step ? [[name, step as Step, state]] : [];
   });
+
+/**
+ * A state that waits for its token, which the library does not know of: each
+ * attempt gets a token of its own, and one that is given up ends its job.
+ */
+const untilToken =
+  (platform: Platform, act: Act, state: State): Act =>
+  async (input) => {
+    const { Payload } = input as { Payload: { run: string } };
+    const task = newTask({
+      ...(state.TimeoutSeconds && { timeoutSeconds: state.TimeoutSeconds }),
+      ...(state.HeartbeatSeconds && {
+        heartbeatSeconds: state.HeartbeatSeconds,
+      }),
+    });
+    try {
+      await act({ ...Payload, taskToken: task.token });
+      return await task.ended;
+    } catch (error) {
+      task.forget();
+      await platform.jobs.abort(Payload.run);
+      throw error;
+    }
+  };
+
+const actOf = (platform: Platform, step: Step, state: State): Act => {
+  const act = HANDLERS[step](platform) as Act;
+  return state.Resource?.endsWith('.waitForTaskToken')
+    ? untilToken(platform, act, state)
+    : act;
+};
 
 /**
  * Runs the state machine on this machine, each Task by its own handler, and
@@ -75,15 +120,15 @@ export const execute = async (
   };
   let run = runId(execution);
   let error: ExecutionResult['error'];
-  const local = tasksOf(definition.States).map(([state, step]) => {
-    const act = HANDLERS[step](platform) as (e: unknown) => Promise<unknown>;
+  const local = tasksOf(definition.States).map(([name, step, state]) => {
+    const act = actOf(platform, step, state);
     const wrapped = async (input: unknown) => {
       const { source } = input as { source?: string };
       const what = { pipeline, step, ...(source !== undefined && { source }) };
       onProgress({ ...what, state: 'begins' });
       try {
         const result = await act(input);
-        run = (result as { run?: string }).run ?? run;
+        run = (result as { run?: string } | undefined)?.run ?? run;
         return result;
       } catch (caught) {
         const { name, message } = caught as Error;
@@ -93,7 +138,7 @@ export const execute = async (
         onProgress({ ...what, state: 'ends' });
       }
     };
-    return [state, wrapped];
+    return [name, wrapped];
   });
   const StateMachine = await loadStateMachine();
   const machine = new StateMachine(definition, {
@@ -104,6 +149,7 @@ export const execute = async (
       overrides: { taskResourceLocalHandlers: Object.fromEntries(local) },
       context: {
         Execution: { Id: execution.id, StartTime: execution.startedAt },
+        Task: { Token: 'given to each attempt by untilToken' },
       } as never,
     });
     await started.result;

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { EngineName } from '../core/definePipeline.ts';
 import type { RunOptions } from '../functions/shared/events.ts';
 import { type Ledger, readLedger } from '../functions/shared/ledger.ts';
 import type { Platform } from '../platform/ports.ts';
@@ -14,12 +15,18 @@ import { runLine } from './output/runReport.ts';
 export interface InputOptions {
   readonly replay?: string;
   readonly live?: boolean;
+  readonly engine?: EngineName | 'auto';
 }
 
 /** Where the input comes from, as the handlers take it. */
-export const runOptions = ({ replay, live }: InputOptions): RunOptions => ({
+export const runOptions = ({
+  replay,
+  live,
+  engine,
+}: InputOptions): RunOptions => ({
   ...(replay !== undefined && { replay: resolve(replay) }),
   ...(live && { live: true }),
+  ...(engine && engine !== 'auto' && { engine }),
 });
 
 /** One run and its end. Without a ledger it was refused before it began. */

@@ -40,7 +40,7 @@ test('shows steps, rows, tables, checks and quarantine of a run', async () => {
   const { code, stdout } = await show('latest', 'loans');
   expect(code).toBe(0);
   expect(stdout).toMatch(/^loans 2022-09-30: published\n/);
-  expect(stdout).toContain('  engine   duckdb: the only engine that is set up');
+  expect(stdout).toContain('  engine   duckdb: 11 kB landed: about');
   const [, ...sections] = stdout.split(/\n\n(?=[A-Z])/);
   expect(sections.map((section) => section.split(/[:\n]/)[0])).toEqual([
     'Steps',

@@ -90,5 +90,14 @@ export class PublishError extends TributaryError {}
 /** A merge whose base was replaced meanwhile: the transform has to run again. */
 export class StaleBaseError extends PublishError {}
 
+/** The job on the other engine was killed, never answered, or left nothing. */
+export class JobError extends TributaryError {}
+
+/** Nobody waits for the token any more: its time is over, or it has ended. */
+export class TokenError extends TributaryError {}
+
+/** A program that has to be on this machine is not. */
+export class SetupError extends TributaryError {}
+
 /** A command or an option that cannot be carried out as given. */
 export class UsageError extends TributaryError {}

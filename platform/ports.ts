@@ -1,4 +1,5 @@
 import type { CatalogState } from '../core/catalog.ts';
+import type { EngineName } from '../core/definePipeline.ts';
 import type { Definitions } from './definitions.ts';
 
 /** An object as a listing has it. */
@@ -76,6 +77,56 @@ export interface Executions {
   isRunning(execution: string): Promise<boolean>;
 }
 
+/** What the job of a run is started with; files as paths that it can read. */
+export interface JobOrder {
+  readonly pipeline: string;
+  readonly run: string;
+  readonly plan: string;
+  readonly request: string;
+  readonly taskToken: string;
+}
+
+/** What runs `glue-jobs/job_template.py`. */
+export interface Jobs {
+  /**
+   * Starts the job of a run, or gives the one that is alive the new token.
+   * Whatever becomes of it, the token hears of its end.
+   * @returns the name of the job's run.
+   */
+  start(order: JobOrder): Promise<string>;
+  /** The folder that the job of a run writes into. */
+  folder(run: string): string;
+  /** Ends the job of a run, where it is alive. */
+  abort(run: string): Promise<void>;
+}
+
+/**
+ * Tells a state that waits for a token how its work goes.
+ * @throws TokenError from each, where nobody waits any more.
+ */
+export interface Callbacks {
+  succeed(token: string, output: unknown): Promise<void>;
+  fail(
+    token: string,
+    error: { readonly name: string; readonly message: string },
+  ): Promise<void>;
+  beat(token: string): Promise<void>;
+}
+
+/** What an engine can do here, and what it costs. */
+export interface EngineFacts {
+  readonly name: EngineName;
+  /** From being asked for to its first row. */
+  readonly startSeconds: number;
+  /** Landed bytes a second from then on. */
+  readonly bytesPerSecond: number;
+  /** While it runs; 0 on a machine of one's own. */
+  readonly dollarsPerHour: number;
+  /** The most landed bytes that its memory and disk are good for. */
+  readonly maxBytes?: number;
+  readonly maxSeconds?: number;
+}
+
 export interface Clock {
   now(): Date;
 }
@@ -116,6 +167,10 @@ export interface Platform {
   readonly locks: Locks;
   readonly catalog: Catalog;
   readonly executions: Executions;
+  readonly jobs: Jobs;
+  readonly callbacks: Callbacks;
+  /** The engines to choose from. */
+  readonly engines: readonly EngineFacts[];
   readonly clock: Clock;
   readonly secrets: Secrets;
   readonly http?: HttpSettings;

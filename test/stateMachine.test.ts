@@ -6,11 +6,14 @@ import { StateMachine } from 'aws-local-stepfunctions';
 import { compile } from '../core/compile.ts';
 import { definePipeline } from '../core/definePipeline.ts';
 import { bigint, int, json, table } from '../core/index.ts';
+import { chooseEngineStep } from '../functions/choose-engine/handler.ts';
 import { fetch } from '../functions/fetch/handler.ts';
+import { finishJob } from '../functions/finish-job/handler.ts';
 import { plan } from '../functions/plan/handler.ts';
 import { publish } from '../functions/publish/handler.ts';
 import { recordFailure } from '../functions/record-failure/handler.ts';
 import { refresh } from '../functions/refresh/handler.ts';
+import { startJob } from '../functions/start-job/handler.ts';
 import { type TestLake, testLake } from '../functions/testing/testLake.ts';
 import { transform } from '../functions/transform/handler.ts';
 import { newExecution } from '../platform/local/localExecutions.ts';
@@ -24,6 +27,9 @@ interface Catch {
 interface State {
   readonly Type: string;
   readonly Resource?: string;
+  readonly Parameters?: { readonly FunctionName?: string };
+  readonly HeartbeatSeconds?: number;
+  readonly TimeoutSeconds?: number;
   readonly Next?: string;
   readonly Default?: string;
   readonly Choices?: readonly { readonly Next: string }[];
@@ -44,9 +50,10 @@ const stepOf = (resource: string) => resource.split(':').at(-1) ?? '';
 
 /** All Task states, those of a Map included, and the step of each. */
 const tasksOf = (found: Record<string, State>): [string, string][] =>
-  Object.entries(found).flatMap(([name, { Resource, ItemProcessor }]) => {
-    if (ItemProcessor) return tasksOf(ItemProcessor.States);
-    return Resource ? [[name, stepOf(Resource)]] : [];
+  Object.entries(found).flatMap(([name, state]) => {
+    if (state.ItemProcessor) return tasksOf(state.ItemProcessor.States);
+    const resource = state.Parameters?.FunctionName ?? state.Resource;
+    return resource ? [[name, stepOf(resource)]] : [];
   });
 
 test('is valid in the Amazon States Language', () => {
@@ -74,13 +81,21 @@ test.each(
   });
 });
 
+test('a job that says nothing more is not waited for', () => {
+  const { StartJob } = definition.States;
+  expect(StartJob?.Resource).toMatch(/\.waitForTaskToken$/);
+  expect(StartJob?.HeartbeatSeconds).toBeLessThan(
+    StartJob?.TimeoutSeconds ?? 0,
+  );
+});
+
 test('an error leads nowhere else but to another transform', () => {
   const others = states.flatMap(([name, state]) =>
     (state.Catch ?? [])
       .filter(({ Next }) => Next !== 'RecordFailure')
       .map(({ ErrorEquals, Next }) => [name, ...ErrorEquals, Next]),
   );
-  expect(others).toEqual([['Publish', 'StaleBaseError', 'Transform']]);
+  expect(others).toEqual([['Publish', 'StaleBaseError', 'ChooseEngine']]);
 });
 
 test('every state is reached, and a recorded failure fails', () => {
@@ -126,6 +141,9 @@ describe('what goes from state to state', () => {
     const handlers = {
       plan,
       fetch,
+      'choose-engine': chooseEngineStep,
+      'start-job': startJob,
+      'finish-job': finishJob,
       transform,
       publish,
       refresh,
@@ -155,6 +173,7 @@ describe('what goes from state to state', () => {
     expect(Object.keys(few)).toEqual([
       'Plan',
       'FetchSource',
+      'WeighEngines',
       'Transform',
       'Publish',
       'Refresh',

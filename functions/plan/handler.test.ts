@@ -133,8 +133,8 @@ test('a run that cannot begin holds no lock', async () => {
   await start({ date: '2024-05-01' });
 });
 
-test('a definition that is wrong takes no lock and leaves no trace', async () => {
-  plans.shop = shopPlan({ engine: 'spark' });
+test('a run that is refused takes no lock and leaves no trace', async () => {
+  plans.shop = shopPlan({ startDate: '2030-01-01' });
   await expect(start()).rejects.toThrow(UsageError);
   expect(await platform.store.list('')).toEqual([]);
 });
@@ -232,4 +232,16 @@ test('the lock is on the period, whatever day of it is given', async () => {
   const lock = keys.runLock('shop', '2024-05');
   const holder = { execution: await newExecution(), run: 'r' };
   expect(await platform.locks.acquire(lock, holder)).toHaveProperty('heldBy');
+});
+
+describe('the engine of a run', () => {
+  test.each([
+    ['that nobody names', undefined, undefined, 'auto', 'by what lands'],
+    ['that is pinned', 'spark', undefined, 'spark', 'pinned in the definition'],
+    ['that is asked for', 'spark', 'duckdb', 'duckdb', 'asked for'],
+  ] as const)('%s', async (_, engine, option, name, reason) => {
+    plans.shop = shopPlan({ ...(engine && { engine }) });
+    const event = await start({ options: option ? { engine: option } : {} });
+    expect(event.engine).toEqual({ name, reason });
+  });
 });

@@ -15,15 +15,15 @@ import { requirePast } from '../shared/requirePast.ts';
 import { runId } from '../shared/runId.ts';
 import { baseOf } from '../shared/withoutSamples.ts';
 
-const chooseEngine = (plan: Plan): RunEvent['engine'] => {
-  if (plan.engine === 'spark')
-    throw new UsageError(
-      'the definition pins the engine Spark, which is not set up here',
-      { pipeline: plan.pipeline },
-    );
+/** `auto`, where neither the command nor the definition names the engine. */
+const engineOf = (
+  plan: Plan,
+  { engine }: PlanEvent['options'],
+): RunEvent['engine'] => {
+  if (engine) return { name: engine, reason: 'asked for' };
   return plan.engine
     ? { name: plan.engine, reason: 'pinned in the definition' }
-    : { name: 'duckdb', reason: 'the only engine that is set up here' };
+    : { name: 'auto', reason: 'by what lands' };
 };
 
 const refuseEarly = (plan: Plan, period: Period): void => {
@@ -59,7 +59,7 @@ export const plan = handler<PlanEvent, RunEvent>(
         ? lastComplete(compiled.period, startedAt)
         : periodOf(compiled.period, date);
     const logicalDate = date?.length === 10 ? date : period.last;
-    const engine = chooseEngine(compiled);
+    const engine = engineOf(compiled, options);
     const state = baseOf(await platform.catalog.read(pipeline), options);
     refuseOlder(compiled, state, period.label);
     refuseEarly(compiled, period);

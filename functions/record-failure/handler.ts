@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { closeJournal } from '../shared/closeJournal.ts';
 import { closeRun } from '../shared/closeRun.ts';
+import { uploadRejects } from '../shared/engineOutput.ts';
 import type { FailureEvent } from '../shared/events.ts';
 import { handler } from '../shared/handler.ts';
 import { keys } from '../shared/keys.ts';
@@ -36,8 +37,10 @@ export const recordFailure = handler<FailureEvent, { readonly run: string }>(
       if (!ledger) return { run };
       const isPublished = await closeJournal(platform, pipeline, run);
       const outcome = await outcomeOf(platform, ledger, isPublished);
+      await uploadRejects(platform, ledger, platform.jobs.folder(run));
       const scratch = join(platform.scratch, run);
       await rm(scratch, { recursive: true, force: true });
+      await platform.store.removeAll(keys.job(pipeline, run));
       const told = { name: error.Error, message: messageOf(error.Cause) };
       const notices = await announce(
         platform,

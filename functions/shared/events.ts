@@ -1,3 +1,4 @@
+import type { EngineName } from '../../core/definePipeline.ts';
 import type { Period } from '../../core/period.ts';
 
 /** Settings of one execution. */
@@ -9,6 +10,8 @@ export interface RunOptions {
   readonly replay?: string;
   /** Fetches every source from where its data really live. */
   readonly live?: boolean;
+  /** Stands over the definition's pin. */
+  readonly engine?: EngineName;
 }
 
 /** Where the input of a run comes from. */
@@ -45,6 +48,7 @@ export interface RunEvent {
   readonly period: Period;
   readonly execution: ExecutionInfo;
   readonly options: RunOptions;
+  /** `auto` until something has landed to choose by. */
   readonly engine: { readonly name: string; readonly reason: string };
   readonly sources: readonly { readonly source: string }[];
 }

@@ -5,6 +5,13 @@ export const keys = {
   journal: (pipeline: string, run: string) => `publish/${pipeline}/${run}.json`,
   output: (pipeline: string, run: string) =>
     `plans/${pipeline}/${run}.output.json`,
+  job: (pipeline: string, run: string) => `jobs/${pipeline}/${run}/`,
+  jobPlan: (pipeline: string, run: string) =>
+    `jobs/${pipeline}/${run}/plan.json`,
+  jobRequest: (pipeline: string, run: string) =>
+    `jobs/${pipeline}/${run}/request.json`,
+  jobRecord: (pipeline: string, run: string) =>
+    `jobs/${pipeline}/${run}/record.json`,
   landing: (pipeline: string, source: string, date: string, run: string) =>
     `landing/${pipeline}/${source}/date=${date}/run=${run}/`,
   quarantine: (pipeline: string, source: string, date: string, run: string) =>

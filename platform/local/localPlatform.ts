@@ -3,10 +3,13 @@ import type { HttpSettings, LineageReceiver, Platform } from '../ports.ts';
 import { type FileSystem, fileSystem } from './fileSystem.ts';
 import { localCatalog } from './localCatalog.ts';
 import { localDefinitions } from './localDefinitions.ts';
+import { localEngines } from './localEngines.ts';
 import { localExecutions } from './localExecutions.ts';
+import { type LocalJobsOptions, localJobs } from './localJobs.ts';
 import { localLocks } from './localLocks.ts';
 import { localSecrets } from './localSecrets.ts';
 import { localStore } from './localStore.ts';
+import { localCallbacks } from './localTasks.ts';
 
 /** Settings of a lake in a folder of this machine. */
 export interface LocalOptions {
@@ -19,6 +22,8 @@ export interface LocalOptions {
   /** The folder of secrets, a JSON file each: `<name>.json`. */
   readonly secrets?: string | undefined;
   readonly http?: HttpSettings | undefined;
+  /** How Spark is run, where not as usual. */
+  readonly spark?: Pick<LocalJobsOptions, 'program' | 'say'>;
   /** Who is told of runs. */
   readonly lineage?: LineageReceiver | undefined;
 }
@@ -29,6 +34,7 @@ const SECRETS = '.secrets';
 export const localPlatform = (options: LocalOptions): Platform => {
   const lake = resolve(options.lake);
   const store = localStore(lake, options.fs ?? fileSystem);
+  const scratch = join(lake, 'work');
   const executions = localExecutions();
   return {
     definitions: localDefinitions(resolve(options.pipelines)),
@@ -36,10 +42,18 @@ export const localPlatform = (options: LocalOptions): Platform => {
     locks: localLocks(store, executions),
     catalog: localCatalog(store),
     executions,
+    jobs: localJobs({
+      scratch,
+      callbacks: localCallbacks,
+      memory: options.memory,
+      ...options.spark,
+    }),
+    callbacks: localCallbacks,
+    engines: localEngines(options.memory),
     clock: { now: options.now ?? (() => new Date()) },
     secrets: localSecrets(resolve(options.secrets ?? SECRETS)),
-    scratch: join(lake, 'work'),
     ...(options.http && { http: options.http }),
+    scratch,
     ...(options.lineage && { lineage: options.lineage }),
     ...(options.memory !== undefined && { memory: options.memory }),
   };

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { buildFolder } from '../../platform/local/buildFolder.ts';
 import { aptInstall, exec, isMissing } from './exec.ts';
 import { ensureJava } from './java.ts';
-import { buildFolder } from './temp.ts';
 
 const VERSION = '476';
 const NAME = `trino-server-${VERSION}`;

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { buildFolder } from '../../platform/local/buildFolder.ts';
 import { aptInstall, exec } from './exec.ts';
-import { buildFolder } from './temp.ts';
 
 const MAJOR = 25;
 const JVMS = '/usr/lib/jvm';

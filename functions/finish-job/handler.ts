@@ -1,0 +1,63 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { JobError } from '../../core/errors.ts';
+import type { EngineOutput } from '../../engine/output.ts';
+import type { Platform } from '../../platform/ports.ts';
+import { keepOutput, uploadRejects } from '../shared/engineOutput.ts';
+import type { LandedEvent } from '../shared/events.ts';
+import { handler } from '../shared/handler.ts';
+import type { JobRecord } from '../shared/jobRecord.ts';
+import { keys } from '../shared/keys.ts';
+
+const recordOf = async (
+  { store }: Pick<Platform, 'store'>,
+  { pipeline, run }: LandedEvent,
+): Promise<JobRecord> => {
+  const body = await store.read(keys.jobRecord(pipeline, run));
+  if (body === undefined)
+    throw new JobError(`nobody started a job for run ${run}`, { pipeline });
+  return JSON.parse(body) as JobRecord;
+};
+
+/** The job's result has the form of the embedded engine's. */
+const outputOf = async (
+  workDir: string,
+  { pipeline, run }: LandedEvent,
+): Promise<EngineOutput> => {
+  const file = join(workDir, 'result.json');
+  const body = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new JobError(
+      `the job of run ${run} ended well but left no result`,
+      { pipeline },
+      { cause: error },
+    );
+  });
+  return JSON.parse(body) as EngineOutput;
+};
+
+/**
+ * Takes over what the Spark job of a run has made, as `transform` does with
+ * what the embedded engine has.
+ * @throws JobError where the job left no result.
+ * @throws CheckError where a check of severity `fail` found bad rows.
+ */
+export const finishJob = handler<LandedEvent, { readonly output: string }>(
+  'finish-job',
+  ['pipeline', 'run', 'landed'],
+  (platform) => async (event) => {
+    const { bases, startedAt } = await recordOf(platform, event);
+    const workDir = platform.jobs.folder(event.run);
+    try {
+      const output = await outputOf(workDir, event);
+      await uploadRejects(platform, event, workDir);
+      const started = new Date(startedAt);
+      const made = { output, workDir, bases, startedAt: started };
+      const kept = await keepOutput(platform, event, made);
+      await platform.store.removeAll(keys.job(event.pipeline, event.run));
+      return kept;
+    } finally {
+      const scratch = join(platform.scratch, event.run);
+      await rm(scratch, { recursive: true, force: true });
+    }
+  },
+);

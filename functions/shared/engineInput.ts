@@ -1,0 +1,88 @@
+import type { Plan } from '../../core/plan.ts';
+import type { LandedFile, PublishedFiles } from '../../engine/input.ts';
+import type { Platform } from '../../platform/ports.ts';
+import { type Manifest, readManifest } from '../fetch/manifest.ts';
+import type { LandedEvent, RunOptions } from './events.ts';
+import { readPlan } from './readPlan.ts';
+import { baseOf } from './withoutSamples.ts';
+
+/** What either engine needs of a run, by local paths. */
+export interface GatheredInput {
+  /** The run's plan, its sources in the form in which they landed. */
+  readonly plan: Plan;
+  readonly sources: Readonly<Record<string, readonly LandedFile[]>>;
+  readonly published: Readonly<Record<string, PublishedFiles>>;
+  /** By merge table: the run whose published snapshot it merges with. */
+  readonly bases: Readonly<Record<string, string>>;
+}
+
+const landedFiles = async (
+  platform: Platform,
+  { files }: Manifest,
+): Promise<LandedFile[]> =>
+  Promise.all(
+    files.map(async ({ path, key, offset, bytes, records }) => ({
+      path,
+      local: await platform.store.local(key),
+      bytes,
+      records,
+      ...(offset !== undefined && { offset }),
+    })),
+  );
+
+/** The plan's sources, each decoded as its bytes landed. */
+const asLanded = (
+  plan: Plan,
+  manifests: Readonly<Record<string, Manifest>>,
+): Plan => ({
+  ...plan,
+  sources: plan.sources.map((source) =>
+    manifests[source.name]?.live ? { ...source, ...source.live } : source,
+  ),
+});
+
+/** The snapshots that this run's tables merge into, and are compared with. */
+const publishedFiles = async (
+  platform: Platform,
+  plan: Plan,
+  period: string,
+  options: RunOptions,
+): Promise<Pick<GatheredInput, 'published' | 'bases'>> => {
+  const state = baseOf(await platform.catalog.read(plan.pipeline), options);
+  const published: Record<string, PublishedFiles> = {};
+  const bases: Record<string, string> = {};
+  for (const { name, mode } of plan.tables) {
+    const table = state.tables[name];
+    const snapshots = (table?.partitions ?? []).filter(
+      (p) => mode !== 'partition' || p.period === period,
+    );
+    if (!table || snapshots.length === 0) continue;
+    const locals = snapshots.flatMap(({ location, files }) =>
+      files.map((file) => platform.store.local(`${location}${file}`)),
+    );
+    published[name] = {
+      columns: table.columns,
+      files: await Promise.all(locals),
+      rows: snapshots.reduce((sum, { rows }) => sum + rows, 0),
+    };
+    if (mode === 'merge') bases[name] = snapshots[0]?.run ?? '';
+  }
+  return { published, bases };
+};
+
+/** Gathers what landed, and what is published of the run's tables. */
+export const gatherInput = async (
+  platform: Platform,
+  { pipeline, run, period, landed, options }: LandedEvent,
+): Promise<GatheredInput> => {
+  const manifests: Record<string, Manifest> = {};
+  const sources: Record<string, LandedFile[]> = {};
+  for (const { source, manifest: key } of landed) {
+    const manifest = await readManifest(platform, key);
+    manifests[source] = manifest;
+    sources[source] = await landedFiles(platform, manifest);
+  }
+  const plan = asLanded(await readPlan(platform, pipeline, run), manifests);
+  const found = await publishedFiles(platform, plan, period.label, options);
+  return { plan, sources, ...found };
+};

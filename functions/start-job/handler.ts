@@ -1,0 +1,47 @@
+import { gatherInput } from '../shared/engineInput.ts';
+import type { LandedEvent } from '../shared/events.ts';
+import { handler } from '../shared/handler.ts';
+import type { JobRecord } from '../shared/jobRecord.ts';
+import { keys } from '../shared/keys.ts';
+import { updateLedger } from '../shared/ledger.ts';
+import { withFetches } from '../shared/steps.ts';
+
+export interface StartJobEvent extends LandedEvent {
+  /** What the job's end is told with; the state waits until then. */
+  readonly taskToken: string;
+}
+
+/**
+ * Starts the Spark job of a run, or takes over the one that runs already. The
+ * state ends when the token does, not with this function.
+ */
+export const startJob = handler<StartJobEvent, { readonly job: string }>(
+  'start-job',
+  ['pipeline', 'run', 'landed', 'taskToken'],
+  (platform) => async (event) => {
+    const { pipeline, run, date, period, landed, engine, taskToken } = event;
+    const startedAt = platform.clock.now().toISOString();
+    const { plan, bases, ...files } = await gatherInput(platform, event);
+    const planKey = keys.jobPlan(pipeline, run);
+    const requestKey = keys.jobRequest(pipeline, run);
+    const { store } = platform;
+    const record: JobRecord = { bases, startedAt };
+    await Promise.all([
+      store.write(planKey, JSON.stringify(plan)),
+      store.write(requestKey, JSON.stringify({ run, date, period, ...files })),
+      store.write(keys.jobRecord(pipeline, run), JSON.stringify(record)),
+    ]);
+    await updateLedger(platform, event, ({ steps }) => ({
+      engine,
+      steps: withFetches(steps, landed),
+    }));
+    const job = await platform.jobs.start({
+      pipeline,
+      run,
+      plan: await store.local(planKey),
+      request: await store.local(requestKey),
+      taskToken,
+    });
+    return { job };
+  },
+);

@@ -1,0 +1,161 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { TokenError } from '../../core/errors.ts';
+import type { Callbacks, JobOrder, Jobs } from '../ports.ts';
+import { setUpSpark } from './spark/setUp.ts';
+import {
+  type HostMessage,
+  type SparkHost,
+  startHost,
+} from './spark/sparkHost.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+const JOBS = join(ROOT, 'glue-jobs');
+const HOST = join(JOBS, 'local_host.py');
+
+export interface LocalJobsOptions {
+  readonly scratch: string;
+  readonly callbacks: Callbacks;
+  /** The heap of Spark, such as `2GB`. */
+  readonly memory?: string | undefined;
+  /** Stands in for the program that runs jobs. */
+  readonly program?: string;
+  readonly say?: (text: string) => void;
+}
+
+interface Running {
+  /** The last one given: a job that is taken over answers to the new one. */
+  token: string;
+  readonly pipeline: string;
+  isTold: boolean;
+}
+
+/** `2GB` as the JVM writes it. */
+const heapOf = (memory = '2GB'): string => {
+  const [, number = '2', unit = 'g'] =
+    /^(\d+(?:\.\d+)?)\s*([KMGT])/i.exec(memory) ?? [];
+  const scale = { k: 1 / 1024, m: 1, g: 1024, t: 1024 ** 2 };
+  const megabytes = Number(number) * scale[unit.toLowerCase() as 'm'];
+  return `${Math.max(512, Math.round(megabytes))}m`;
+};
+
+/**
+ * Runs jobs in one Spark session of this machine, which lives until this
+ * process ends. A session that dies takes all its jobs with it; the next job
+ * starts another.
+ */
+export const localJobs = (options: LocalJobsOptions): Jobs => {
+  const { scratch, callbacks } = options;
+  const program = options.program ?? HOST;
+  const say = options.say ?? ((text) => console.error(text));
+  const running = new Map<string, Running>();
+  let session: Promise<SparkHost> | undefined;
+
+  const settle = (host: SparkHost | undefined, run: string) => {
+    running.delete(run);
+    if (running.size === 0) host?.hold(false);
+  };
+
+  /** A token that nobody waits for any more needs no answer. */
+  const tellFailure = (run: string, why: string) => {
+    const job = running.get(run);
+    if (!job || job.isTold) return;
+    job.isTold = true;
+    const error = {
+      name: 'JobError',
+      message: `pipeline ${job.pipeline}: ${why}`,
+    };
+    callbacks.fail(job.token, error).catch(() => {});
+  };
+
+  const answer = async (message: HostMessage & { kind: 'call' }) => {
+    const job = running.get(message.run);
+    if (!job) throw new TokenError('the job is over');
+    const { output = '{}', error = 'JobError', cause = '' } = message;
+    if (message.call === 'heartbeat') return callbacks.beat(job.token);
+    job.isTold = true;
+    return message.call === 'success'
+      ? callbacks.succeed(job.token, JSON.parse(output))
+      : callbacks.fail(job.token, { name: error, message: cause });
+  };
+
+  const start = async (): Promise<SparkHost> => {
+    const home = await setUpSpark({
+      cache: join(ROOT, '.cache'),
+      requirements: join(JOBS, 'requirements.txt'),
+      host: HOST,
+      say,
+    });
+    const folder = join(scratch, `spark-${process.pid}`);
+    const host: SparkHost = startHost(
+      { home, program, heap: heapOf(options.memory), folder },
+      (message) => {
+        if (message.kind === 'ended') {
+          tellFailure(
+            message.run,
+            `the job ended without an answer: ${message.error ?? 'no error'}`,
+          );
+          settle(host, message.run);
+          return;
+        }
+        const { id } = message;
+        answer(message).then(
+          () => host.send({ id, ok: true }),
+          (error: Error) => host.send({ id, ok: false, error: error.message }),
+        );
+      },
+      (how) => {
+        session = undefined;
+        for (const run of [...running.keys()]) {
+          tellFailure(run, `Spark ${how}; its log is ${host.log}`);
+          settle(undefined, run);
+        }
+      },
+    );
+    host.hold(false);
+    return host;
+  };
+
+  const folder = (run: string) => join(scratch, run, 'job');
+
+  return {
+    folder,
+    start: async ({ pipeline, run, plan, request, taskToken }: JobOrder) => {
+      const name = `tributary-${pipeline}`;
+      const alive = running.get(run);
+      if (alive) {
+        alive.token = taskToken;
+        return `${name}:${run}`;
+      }
+      running.set(run, { token: taskToken, pipeline, isTold: false });
+      try {
+        const output = folder(run);
+        await rm(output, { recursive: true, force: true });
+        await mkdir(output, { recursive: true });
+        session ??= start();
+        const host = await session;
+        host.hold(true);
+        const given = {
+          JOB_NAME: name,
+          plan,
+          request,
+          output,
+          'run-id': run,
+          'task-token': taskToken,
+        };
+        const argv = Object.entries(given).flatMap(([k, v]) => [`--${k}`, v]);
+        host.send({ run, argv });
+      } catch (error) {
+        running.delete(run);
+        session = undefined;
+        throw error;
+      }
+      return `${name}:${run}`;
+    },
+    abort: async (run) => {
+      if (running.has(run)) (await session)?.kill();
+    },
+  };
+};
