@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { DefinitionError, UsageError } from '../../core/errors.ts';
 import type { Plan } from '../../core/plan.ts';
 import { startsOf } from '../../functions/shared/starts.ts';
@@ -17,7 +16,8 @@ import {
   runOnce,
   runOptions,
 } from '../runOnce.ts';
-import { createScheduler, type Scheduler } from '../scheduler/scheduler.ts';
+import { keepLooking } from '../scheduler/keepLooking.ts';
+import { createScheduler } from '../scheduler/scheduler.ts';
 import { stopOnSignal } from '../stopOnSignal.ts';
 import { choosePipelines } from './choosePipelines.ts';
 
@@ -26,9 +26,6 @@ export interface ScheduleCommandOptions extends CommonOptions, InputOptions {
   /** Runs what is due, and ends. */
   readonly once?: boolean;
 }
-
-/** No longer than this: a machine that sleeps does not count its timers on. */
-const LOOK_AGAIN_MS = 20_000;
 
 /** The definitions that are sound; of the others it is told what is wrong. */
 const readPlans = async (
@@ -67,21 +64,6 @@ const printNext = (plans: readonly Plan[], now: Date) => {
 const stamp = (platform: Platform) =>
   `${platform.clock.now().toISOString().slice(0, 19)}Z`;
 
-/** Looks for what is due until it is stopped. */
-const keepLooking = async (
-  { tick, next }: Scheduler,
-  platform: Platform,
-  stop: AbortSignal,
-): Promise<void> => {
-  while (!stop.aborted) {
-    tick();
-    const now = platform.clock.now().getTime();
-    const until = (next()?.getTime() ?? Number.POSITIVE_INFINITY) - now;
-    const wait = Math.min(Math.max(until, 0), LOOK_AGAIN_MS);
-    await setTimeout(wait, undefined, { signal: stop }).catch(() => {});
-  }
-};
-
 /** Runs pipelines on their schedules until it is stopped. */
 export const scheduleCommand = async (
   named: readonly string[],
@@ -117,7 +99,7 @@ export const scheduleCommand = async (
   if (!options.json) printNext(plans, platform.clock.now());
   try {
     if (options.once) scheduler.tick();
-    else await keepLooking(scheduler, platform, stop.signal);
+    else await keepLooking(scheduler, platform.clock, stop.signal);
     await scheduler.idle();
   } finally {
     stop.release();
