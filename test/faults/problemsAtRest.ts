@@ -8,11 +8,14 @@ import { platformOf } from './lakes.ts';
 const nameOf = (key: string) =>
   key.slice(key.lastIndexOf('/') + 1, -'.json'.length);
 
-/** All ledgers of the fixture's pipeline, oldest first. */
-export const ledgersOf = async (platform: Platform): Promise<Ledger[]> => {
-  const keys = await platform.store.list('runs/shop/');
+/** All ledgers of a pipeline, oldest first. */
+export const ledgersOf = async (
+  platform: Platform,
+  pipeline = 'shop',
+): Promise<Ledger[]> => {
+  const keys = await platform.store.list(`runs/${pipeline}/`);
   const ledgers = await Promise.all(
-    keys.map((key) => readLedger(platform, 'shop', nameOf(key))),
+    keys.map((key) => readLedger(platform, pipeline, nameOf(key))),
   );
   return ledgers.filter((ledger) => ledger !== undefined);
 };
@@ -29,10 +32,13 @@ const heldLocks = async ({ store }: Platform): Promise<string[]> => {
   return held;
 };
 
-const openJournals = async (platform: Platform): Promise<string[]> => {
-  const keys = await platform.store.list('publish/shop/');
+const openJournals = async (
+  platform: Platform,
+  pipeline: string,
+): Promise<string[]> => {
+  const keys = await platform.store.list(`publish/${pipeline}/`);
   const journals = await Promise.all(
-    keys.map((key) => readJournal(platform, 'shop', nameOf(key))),
+    keys.map((key) => readJournal(platform, pipeline, nameOf(key))),
   );
   return journals
     .filter((journal) => journal?.state === 'prepared')
@@ -68,13 +74,24 @@ const scratchOf = async (
     .map(({ run }) => `${run} is left in the scratch folder`);
 };
 
+const byRun = (a: Ledger, b: Ledger) => (a.run < b.run ? -1 : 1);
+
 /** What no lake may show while nothing runs. */
-export const problemsAtRest = async (lake: string): Promise<string[]> => {
-  const platform = platformOf(lake);
-  const ledgers = await ledgersOf(platform);
+export const problemsAtRest = async (
+  lake: string,
+  platform: Platform = platformOf(lake),
+  pipelines: readonly string[] = ['shop'],
+): Promise<string[]> => {
+  const all = await Promise.all(
+    pipelines.map((pipeline) => ledgersOf(platform, pipeline)),
+  );
+  const ledgers = all.flat().sort(byRun);
+  const journals = await Promise.all(
+    pipelines.map((pipeline) => openJournals(platform, pipeline)),
+  );
   return [
     ...(await heldLocks(platform)),
-    ...(await openJournals(platform)),
+    ...journals.flat(),
     ...ledgers
       .filter(({ outcome, endedAt }) => outcome === 'running' || !endedAt)
       .map(({ run }) => `the ledger of ${run} is open`),
