@@ -35,7 +35,7 @@ export const answersAt = async (
   const platform = platformAt(lake);
   const found: Record<string, string> = {};
   for (const name of pipelines)
-    found[name] = await answerOf(platform, lake, name);
+    found[name] = await answerOf(await platform.catalog.read(name), lake);
   return found;
 };
 
