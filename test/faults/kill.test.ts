@@ -4,7 +4,7 @@ import { boundaryMoments, type Moment, operationMoments } from './moments.ts';
 import { rollBack, runAfterKill, runAgain } from './scenes.ts';
 import { tryAll } from './tryAll.ts';
 
-// Every moment of every scene is killed at by `npm run test:faults`.
+// Every moment of every scene is killed at by `npm run test:faults:every`.
 const MINUTES = 60_000;
 let lakes: Lakes;
 let run: Scene;

@@ -6,7 +6,7 @@ import { firstRun, rollBack, runAfterKill, runAgain } from './scenes.ts';
 import { type Attempt, tryAll } from './tryAll.ts';
 
 /**
- * Every kill and every failure of every scene: `npm run test:faults`. Words
+ * Every kill and every failure of every scene: `npm run test:faults:every`. Words
  * after it choose the scenes whose name has them.
  */
 const words = process.argv.slice(2).join(' ');

@@ -9,6 +9,7 @@ export interface Killed {
   /** Runs that were over before they were to be killed. */
   readonly late: number;
   readonly reads: number;
+  readonly wrong: number;
   readonly problems: readonly string[];
 }
 
@@ -83,5 +84,11 @@ export const killAtRandom = async (
       say(`${kills} kills, ${late} came too late, ${problems.length} problems`);
   }
   const { reads, wrong } = await readers.stop();
-  return { kills, late, reads, problems: [...problems, ...wrong] };
+  return {
+    kills,
+    late,
+    reads,
+    wrong: wrong.length,
+    problems: [...problems, ...wrong],
+  };
 };
