@@ -1,8 +1,10 @@
+import { constants } from 'node:buffer';
 import { SourceError } from '../../core/errors.ts';
 import type { PlanSource } from '../../core/plan.ts';
 import { countRecordsOf } from '../../engine/decode/recordsOf.ts';
 import { scanCsv } from '../../engine/records/scanCsv.ts';
 import type { RecordedFile } from './findRecorded.ts';
+import { refuseLongLines } from './refuseLongLines.ts';
 
 const countCsv = async (
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
@@ -32,6 +34,16 @@ const countParquet = async (file: RecordedFile): Promise<number> => {
   }
 };
 
+/** What is taken apart as one text must fit into one. */
+const refuseLarge = ({ path, bytes }: RecordedFile) => {
+  if (bytes > constants.MAX_STRING_LENGTH)
+    throw new SourceError(
+      `the file has ${Math.round(bytes / 1e6)} MB, and one of its kind may ` +
+        `have ${Math.floor(constants.MAX_STRING_LENGTH / 1e6)}: split it`,
+      { file: path },
+    );
+};
+
 /**
  * How many records landed bytes hold. Counted without the engine, so that the
  * engine's own count can be held against it.
@@ -42,10 +54,13 @@ export const countRecords = async (
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
 ): Promise<number> => {
   const { form } = source;
-  if (form.format === 'csv') return countCsv(chunks, form);
   if (form.format === 'parquet') return countParquet(file);
+  // A file that is in memory as a whole is no danger to it.
+  const read = Array.isArray(chunks) ? chunks : refuseLongLines(chunks, file);
+  if (form.format === 'csv') return countCsv(read, form);
+  refuseLarge(file);
   const parts: Buffer[] = [];
-  for await (const chunk of chunks) parts.push(chunk);
+  for await (const chunk of read) parts.push(chunk);
   const body = Buffer.concat(parts)
     .toString('utf8')
     .replace(/^\uFEFF/, '');

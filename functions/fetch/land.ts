@@ -1,6 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { within } from '../../core/errors.ts';
@@ -53,8 +53,12 @@ const landOne = async (
 ): Promise<ManifestFile> => {
   const key = `${folder}${file.path}`;
   await platform.store.copy(file.local, key);
-  const { path, bytes } = file;
-  return { path, key, bytes, ...(await inspect(source, file)) };
+  // What landed counts, even where the file that it came from has changed.
+  const local = await platform.store.local(key);
+  const { size: bytes } = await stat(local);
+  const { path } = file;
+  const found = await inspect(source, { path, local, bytes });
+  return { path, key, bytes, ...found };
 };
 
 /** Groups of files that together stay below a pack's size. */
