@@ -89,6 +89,18 @@ test('a job that says nothing more is not waited for', () => {
   );
 });
 
+test('no step is stopped after the minute that is the local default', () => {
+  const inner = Object.values(definition.States).flatMap(({ ItemProcessor }) =>
+    Object.values(ItemProcessor?.States ?? {}),
+  );
+  const tasks = [...states.map(([, state]) => state), ...inner].filter(
+    ({ Type }) => Type === 'Task',
+  );
+  expect(tasks.length).toBeGreaterThan(5);
+  for (const { TimeoutSeconds } of tasks)
+    expect(TimeoutSeconds).toBeGreaterThanOrEqual(43_200);
+});
+
 test('an error leads nowhere else but to another transform', () => {
   const others = states.flatMap(([name, state]) =>
     (state.Catch ?? [])

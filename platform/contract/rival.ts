@@ -6,6 +6,9 @@ import { openSubject } from './subject.ts';
 const [module = '', place = '', task = '', argument = ''] =
   process.argv.slice(2);
 const opened = await openSubject({ module }, place);
+// Whoever started it keeps its input open; a rival does not outlive that one,
+// whatever it waits for.
+process.stdin.on('end', () => process.exit());
 const act = rivalTasks[task as keyof typeof rivalTasks] as (
   ports: typeof opened,
   given: unknown,
@@ -13,7 +16,8 @@ const act = rivalTasks[task as keyof typeof rivalTasks] as (
 
 process.stdout.write('ready\n');
 await once(process.stdin, 'data');
+process.stdin.resume();
 const result = await act(opened, JSON.parse(argument));
 process.stdout.write(`${JSON.stringify(result)}\n`);
-// Its executions run until whoever started it closes the input.
-await once(process.stdin.resume(), 'end');
+// Its executions run until then.
+await once(process.stdin, 'end');

@@ -19,6 +19,7 @@ export interface Actor {
 
 export interface ActorEnd {
   readonly signal: string | null;
+  readonly code: number | null;
   readonly report?: ActorReport;
   readonly errors: string;
 }
@@ -42,10 +43,11 @@ export const startActor = (spec: ActorSpec): Actor => {
     if (line === 'paused') pause.resolve();
     else report = JSON.parse(line) as ActorReport;
   });
-  const end = once(child, 'close').then(([, signal]): ActorEnd => {
+  const end = once(child, 'close').then(([code, signal]): ActorEnd => {
     pause.reject(new Error(`the actor ended before its pause: ${errors}`));
     return {
       signal: signal as string | null,
+      code: code as number | null,
       errors,
       ...(report && { report }),
     };
