@@ -14,6 +14,7 @@ import {
 } from './define.ts';
 import { defineOperations } from './operations.ts';
 import { FORMATS } from './output/queryFormats.ts';
+import { defineQuarantine } from './quarantine.ts';
 
 const program = new Command('tributary')
   .description('Batch pipelines that run alike on a laptop and on AWS')
@@ -95,6 +96,7 @@ fail, 2 a run would change something.`,
 );
 
 defineOperations(program);
+defineQuarantine(program);
 
 withCommon(
   program

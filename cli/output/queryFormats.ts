@@ -1,4 +1,5 @@
 import type { QueryResult } from '../../engine/query/openLake.ts';
+import { onOneLine } from './onOneLine.ts';
 import { alignTable } from './table.ts';
 
 export type Format = 'table' | 'csv' | 'json';
@@ -43,7 +44,7 @@ const shown = (value: unknown) =>
   value !== null && typeof value === 'object'
     ? JSON.stringify(value)
     : typeof value === 'string'
-      ? value.replace(/\p{Cc}/gu, (c) => JSON.stringify(c).slice(1, -1))
+      ? onOneLine(value)
       : value;
 
 /** A query's rows as text. */

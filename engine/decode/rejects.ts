@@ -87,7 +87,7 @@ export const writeRejects = async (
 };
 
 /** The same fault in other values is one kind. */
-const kindOf = ({ column, reason }: Reject): string =>
+export const kindOf = ({ column, reason }: Reject): string =>
   column ? reason.replace(/: ".*" is not a/s, ': not a') : reason;
 
 /** Counts rejects by the kind of reason. */

@@ -11,6 +11,7 @@ import { timeSince } from '../shared/ledger.ts';
 import { readPlan } from '../shared/readPlan.ts';
 import { recordingFolder } from '../shared/recordingFolder.ts';
 import { baseOf } from '../shared/withoutSamples.ts';
+import { landAgain } from './landAgain.ts';
 import { landLive } from './landLive.ts';
 import { landRecorded } from './landRecorded.ts';
 import { type Manifest, readManifest } from './manifest.ts';
@@ -32,16 +33,19 @@ export const fetch = handler<FetchEvent, FetchResult>(
     const folderOf = (name: string) => keys.landing(pipeline, name, date, run);
     const folder = folderOf(source.name);
     const manifestOf = (name: string) => `${folderOf(name)}manifest.json`;
-    const lander = isLive
-      ? landLive
-      : landRecorded(recordingFolder(platform, pipeline, options));
+    const landerOf = () => {
+      if (options.retry) return landAgain(options.retry.landed);
+      return isLive
+        ? landLive
+        : landRecorded(recordingFolder(platform, pipeline, options));
+    };
     const { watermarks } = baseOf(
       await platform.catalog.read(pipeline),
       options,
     );
     const watermark = watermarks[source.name];
     try {
-      const { files, from } = await lander({
+      const { files, from } = await landerOf()({
         platform,
         plan,
         source,

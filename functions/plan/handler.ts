@@ -94,6 +94,7 @@ export const plan = handler<PlanEvent, RunEvent>(
         execution: execution.id,
         startedAt: execution.startedAt,
         replay: options.replay ?? input,
+        ...(options.retry && { retryOf: options.retry.of }),
         engine,
         steps: [stepSince(platform, 'plan', startedAt)],
         sources: [],

@@ -41,6 +41,24 @@ const withSnapshot = (
   };
 };
 
+const WHOLE = /^-?\d+$/;
+
+const isLater = (a: string, b: string) =>
+  WHOLE.test(a) && WHOLE.test(b) ? BigInt(a) > BigInt(b) : a > b;
+
+/** Merged rows stay, so a run of late rows does not take a watermark back. */
+const laterOf = (
+  before: RunOutput['watermarks'],
+  after: RunOutput['watermarks'],
+): RunOutput['watermarks'] => ({
+  ...before,
+  ...Object.fromEntries(
+    Object.entries(after).filter(
+      ([source, mark]) => !isLater(before[source] ?? mark, mark),
+    ),
+  ),
+});
+
 /**
  * What publishing a run's output would move. A newer snapshot of a `replace`
  * table stays.
@@ -95,7 +113,7 @@ export const movesOf = (
     before: { tables: before, watermarks: state.watermarks },
     after: {
       tables: after,
-      watermarks: { ...base.watermarks, ...output.watermarks },
+      watermarks: laterOf(base.watermarks, output.watermarks),
     },
     kept,
   };

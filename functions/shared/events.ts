@@ -10,6 +10,12 @@ export interface RunOptions {
   readonly replay?: string;
   /** Fetches every source from where its data really live. */
   readonly live?: boolean;
+  /** Takes what another run landed in place of any input. */
+  readonly retry?: {
+    readonly of: string;
+    /** By source: the folder of landing, with a `/` at its end. */
+    readonly landed: Readonly<Record<string, string>>;
+  };
   /** Stands over the definition's pin. */
   readonly engine?: EngineName;
 }

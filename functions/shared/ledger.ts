@@ -45,6 +45,8 @@ export interface Ledger {
   readonly seconds?: number;
   /** The recording's folder, or `sample`, or `live`. */
   readonly replay: string;
+  /** The run whose landed bytes it took, to retry what was rejected. */
+  readonly retryOf?: string;
   readonly engine: { readonly name: string; readonly reason: string };
   readonly steps: readonly LedgerStep[];
   readonly sources: readonly SourceRows[];
