@@ -4,7 +4,7 @@ import type { Pipeline } from './definePipeline.ts';
 import { DefinitionError } from './errors.ts';
 import { findFaults } from './findFaults.ts';
 import type { Plan, PlanColumn, PlanSource, PlanSql } from './plan.ts';
-import type { Source } from './source.ts';
+import type { Form, Source } from './source.ts';
 
 /** The SQL files of a pipeline's folder: path below it, and text. */
 export type SqlFiles = Readonly<Record<string, string>>;
@@ -19,6 +19,25 @@ const planColumns = (
     ...changes[name],
   }));
 
+/** As a database's rows land: exact text, with an ISO date to each time. */
+const liveColumns = (columns: Columns): PlanColumn[] =>
+  planColumns(columns).map((column) =>
+    column.type === 'timestamp'
+      ? {
+          ...column,
+          format: ['yyyy-MM-dd HH:mm:ss', 'yyyy-MM-dd HH:mm:ss.SSSSSS'],
+        }
+      : column,
+  );
+
+const LIVE_CSV: Form = {
+  format: 'csv',
+  encoding: 'utf-8',
+  separator: ',',
+  quote: '"',
+  unused: [],
+};
+
 const planSource = (source: Source): PlanSource => {
   const { recording, columns, title: _, ...rest } = source;
   return {
@@ -26,6 +45,9 @@ const planSource = (source: Source): PlanSource => {
     files: recording.files,
     form: recording.form,
     columns: planColumns(columns, recording.columns),
+    ...(source.kind === 'mysql' && {
+      live: { form: LIVE_CSV, columns: liveColumns(columns) },
+    }),
   };
 };
 

@@ -1,13 +1,14 @@
 import { SourceError } from '../../core/errors.ts';
 import type { SourceKind } from '../../core/source.ts';
 import type { Lander } from './lander.ts';
+import { landMysql } from './mysql/landMysql.ts';
 
 /** By the kind of source: who fetches it from where its data live. */
-const LANDERS: Partial<Record<SourceKind, Lander>> = {};
+const LANDERS: Partial<Record<SourceKind, Lander>> = { mysql: landMysql };
 
 /** Lands a source from where its data really live. */
 export const landLive: Lander = async (context) => {
-  const { source } = context;
+  const source = { ...context.source, ...context.source.live };
   const lander = LANDERS[source.kind];
   if (!source.from || !lander)
     throw new SourceError(
@@ -15,5 +16,5 @@ export const landLive: Lander = async (context) => {
         'replay a recording, or declare its address',
       { source: source.name },
     );
-  return lander(context);
+  return lander({ ...context, source });
 };

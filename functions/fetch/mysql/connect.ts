@@ -1,0 +1,103 @@
+import type { Connection, ConnectionOptions } from 'mysql2';
+import { SecretError, SourceError } from '../../../core/errors.ts';
+import type { Secrets } from '../../../platform/ports.ts';
+
+type Secret = Readonly<Record<string, unknown>>;
+
+const CONNECT_MS = 10_000;
+const REFUSED = 'ER_ACCESS_DENIED_ERROR';
+
+export const codeOf = (error: unknown): string =>
+  String((error as { code?: unknown } | null)?.code ?? '');
+
+const textOf = (secret: Secret, name: string, ...keys: string[]): string => {
+  const value = keys.map((key) => secret[key]).find((v) => v !== undefined);
+  if (typeof value === 'string' && value !== '') return value;
+  throw new SecretError(`the secret "${name}" has no text "${keys[0]}"`);
+};
+
+/**
+ * How the server is reached: with TLS that is verified, unless the secret says
+ * `"tls": false`. A `ca` in the secret stands in for the known authorities.
+ */
+const tlsOf = (secret: Secret): Pick<ConnectionOptions, 'ssl'> => {
+  if (secret.tls === false) return {};
+  const { ca } = secret;
+  return {
+    ssl: {
+      minVersion: 'TLSv1.2',
+      rejectUnauthorized: true,
+      verifyIdentity: true,
+      ...(typeof ca === 'string' && { ca }),
+    },
+  };
+};
+
+const optionsOf = (secret: Secret, name: string): ConnectionOptions => ({
+  host: textOf(secret, name, 'host'),
+  port: Number(secret.port ?? 3306),
+  user: textOf(secret, name, 'username', 'user'),
+  password: textOf(secret, name, 'password'),
+  database: textOf(secret, name, 'dbname', 'database'),
+  charset: 'utf8mb4',
+  // Timestamps as the wall clock in UTC shows them.
+  timezone: 'Z',
+  connectTimeout: CONNECT_MS,
+  multipleStatements: false,
+  ...tlsOf(secret),
+});
+
+/** Where the secret leads, without anything secret in it. */
+export const placeOf = (secret: Secret): string =>
+  `mysql://${secret.host}:${secret.port ?? 3306}/` +
+  `${secret.dbname ?? secret.database}`;
+
+const open = async (options: ConnectionOptions): Promise<Connection> => {
+  const { createConnection } = await import('mysql2');
+  const connection = createConnection(options);
+  await new Promise<void>((resolve, reject) =>
+    connection.connect((error) => (error ? reject(error) : resolve())),
+  );
+  // What breaks between two queries is told by the next one.
+  connection.on('error', () => {});
+  return connection;
+};
+
+/**
+ * Connects with the credentials of a secret. Where they are refused, the secret
+ * is read once more: it may just have been rotated.
+ * @throws SourceError where they are refused again.
+ */
+export const connect = async (
+  secrets: Secrets,
+  name: string,
+): Promise<{ readonly connection: Connection; readonly place: string }> => {
+  for (const isLast of [false, true]) {
+    const secret = await secrets.read(name);
+    try {
+      const connection = await open(optionsOf(secret, name));
+      return { connection, place: placeOf(secret) };
+    } catch (cause) {
+      if (codeOf(cause) !== REFUSED) throw cause;
+      if (isLast)
+        throw new SourceError(
+          `${placeOf(secret)} refuses the credentials of the secret "${name}"`,
+          {},
+          { cause },
+        );
+    }
+  }
+  throw new Error('unreachable');
+};
+
+/** The rows of a prepared statement, as objects. */
+export const ask = (
+  connection: Connection,
+  sql: string,
+  values: readonly string[] = [],
+): Promise<Record<string, unknown>[]> =>
+  new Promise((resolve, reject) =>
+    connection.execute(sql, [...values], (error, rows) =>
+      error ? reject(error) : resolve(rows as Record<string, unknown>[]),
+    ),
+  );

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import type { Connection } from 'mysql2';
+import type { Cursor, PageQuery } from './pages.ts';
+
+const CHUNK_BYTES = 1 << 20;
+const LINE_END = Buffer.from('\n');
+
+/** A page that was written to a file. */
+export interface WrittenPage {
+  readonly rows: number;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly last: Cursor;
+}
+
+/**
+ * Streams one page into a CSV file. The server waits while the disk is behind,
+ * so that never more than some megabytes are held.
+ * @throws what the connection throws; the file is then to be thrown away.
+ */
+export const writePage = async (
+  connection: Connection,
+  { sql, values }: PageQuery,
+  header: string,
+  file: string,
+): Promise<WrittenPage> => {
+  const out = createWriteStream(file);
+  const digest = createHash('sha256');
+  let parts: Buffer[] = [Buffer.from(header), LINE_END];
+  let held = header.length + 1;
+  let [bytes, rows] = [0, 0];
+  let last: (Buffer | null)[] = [];
+  const flush = (): boolean => {
+    const chunk = Buffer.concat(parts);
+    parts = [];
+    held = 0;
+    bytes += chunk.length;
+    digest.update(chunk);
+    return out.write(chunk);
+  };
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const query = connection.execute({
+        sql,
+        values: [...values],
+        rowsAsArray: true,
+        typeCast: (field: { buffer(): Buffer | null }) => field.buffer(),
+      } as never);
+      out.on('error', reject);
+      query.on('error', reject);
+      query.on('result', (row) => {
+        const [line, ...cursor] = row as unknown as (Buffer | null)[];
+        if (!line) return;
+        rows++;
+        last = cursor;
+        parts.push(line, LINE_END);
+        held += line.length + 1;
+        if (held < CHUNK_BYTES || flush()) return;
+        connection.pause();
+        out.once('drain', () => connection.resume());
+      });
+      query.on('end', resolve);
+    });
+    flush();
+    out.end();
+    await finished(out);
+  } catch (error) {
+    out.destroy();
+    throw error;
+  }
+  return {
+    rows,
+    bytes,
+    sha256: digest.digest('hex'),
+    last: last.map((value) => value?.toString('utf8') ?? ''),
+  };
+};
