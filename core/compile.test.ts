@@ -168,6 +168,24 @@ test('a recording of another form changes how columns decode', () => {
       { name: 'at', type: 'timestamp', from: 'At' },
       { name: 'on', type: 'date', nulls: ['-'], format: 'M/d/yyyy' },
     ],
+    live: {
+      form: {
+        format: 'csv',
+        encoding: 'utf-8',
+        separator: ',',
+        quote: '"',
+        unused: [],
+      },
+      columns: [
+        { name: 'id', type: 'bigint' },
+        {
+          name: 'at',
+          type: 'timestamp',
+          format: ['yyyy-MM-dd HH:mm:ss', 'yyyy-MM-dd HH:mm:ss.SSSSSS'],
+        },
+        { name: 'on', type: 'date', nulls: ['-'] },
+      ],
+    },
     maxRejected: 0.5,
   });
 });

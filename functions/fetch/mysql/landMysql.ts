@@ -187,10 +187,11 @@ export const mysqlLander =
       await mkdir(scratch, { recursive: true });
       const { files, from } = await pRetry(
         () =>
-          readOn().catch((error: unknown) => {
-            throw isAway(error)
-              ? error
-              : new AbortError(error instanceof Error ? error : String(error));
+          readOn().catch((cause: unknown) => {
+            const { message } = cause as Error;
+            if (isAway(cause))
+              throw Object.assign(new Error(message), { code: codeOf(cause) });
+            throw new AbortError(cause as Error);
           }),
         {
           retries: settings.tries - 1,

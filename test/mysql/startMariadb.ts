@@ -64,6 +64,8 @@ export const startMariadb = async (
       `--socket=${socket}`,
       ...more,
     ]);
+    // A server that is not up yet hangs up before it has read.
+    child.child.stdin?.on('error', () => {});
     child.child.stdin?.end(statements);
     return (await child).stdout;
   };

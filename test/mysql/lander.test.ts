@@ -1,0 +1,210 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PlanColumn, PlanSource } from '../../core/plan.ts';
+import type { LandContext, Landing } from '../../functions/fetch/lander.ts';
+import { mysqlLander } from '../../functions/fetch/mysql/landMysql.ts';
+import { localPlatform } from '../../platform/local/localPlatform.ts';
+import type { Platform } from '../../platform/ports.ts';
+import { type Mariadb, mariadbd, startMariadb } from './startMariadb.ts';
+
+const lander = mysqlLander({ pageRows: 7, tries: 12, backoffMs: 200 });
+
+const suite = () => {
+  let server: Mariadb;
+  let folder: string;
+  let platform: Platform;
+  let runs = 0;
+
+  beforeAll(async () => {
+    server = await startMariadb();
+    folder = await mkdtemp(join(tmpdir(), 'tributary-lander-'));
+    const secrets = join(folder, 'secrets');
+    await mkdir(secrets);
+    await writeFile(
+      join(secrets, 'db.json'),
+      JSON.stringify({
+        host: '127.0.0.1',
+        port: server.port,
+        username: 'reader',
+        password: 'p',
+        dbname: 'crime',
+        tls: false,
+      }),
+    );
+    await server.sql(
+      "CREATE USER reader IDENTIFIED BY 'p'; GRANT ALL ON crime.* TO reader;",
+    );
+    platform = localPlatform({
+      lake: join(folder, 'lake'),
+      pipelines: folder,
+      secrets,
+    });
+  });
+  afterAll(async () => {
+    await server?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const sourceOf = (columns: PlanColumn[], table: string): PlanSource => ({
+    name: 's',
+    kind: 'mysql',
+    scope: 'changes',
+    from: { secret: 'db', table, key: 'id', lookback: 3600 },
+    files: '*.csv',
+    form: {
+      format: 'csv',
+      encoding: 'utf-8',
+      separator: ',',
+      quote: '"',
+      unused: [],
+    },
+    columns,
+    watermark: 'changed',
+    maxRejected: 0,
+  });
+  const context = (source: PlanSource, watermark?: string): LandContext => ({
+    platform,
+    plan: {} as LandContext['plan'],
+    source,
+    run: `r${++runs}`,
+    date: '2025-01-01',
+    period: { kind: 'day' } as LandContext['period'],
+    folder: `landing/p/s/r${runs}/`,
+    scratch: join(folder, 'scratch'),
+    ...(watermark !== undefined && { watermark }),
+    landed: () => Promise.reject(new Error('not asked')),
+  });
+  const lines = async ({ files }: Landing): Promise<string[]> => {
+    const bodies = await Promise.all(
+      files.map(async ({ key, records }) => {
+        const body = await readFile(await platform.store.local(key), 'utf8');
+        const [, ...rows] = body.trimEnd().split('\n');
+        expect(rows).toHaveLength(records);
+        return rows;
+      }),
+    );
+    return bodies.flat();
+  };
+  const BASIC: PlanColumn[] = [
+    { name: 'id', type: 'bigint' },
+    { name: 'changed', type: 'timestamp' },
+  ];
+  const makeRows = (table: string, rows: number) =>
+    server.sql(
+      `CREATE TABLE ${table} (id BIGINT UNSIGNED PRIMARY KEY, changed DATETIME(3) NULL);
+       INSERT INTO ${table} SELECT 18446744073709551000 + seq,
+         TIMESTAMP'2025-01-01 00:00:00' + INTERVAL seq DIV 3 MINUTE FROM seq_1_to_${rows};`,
+      ['crime'],
+    );
+
+  test('every type comes as its exact text', async () => {
+    await server.sql(
+      `SET sql_mode = '';
+       CREATE TABLE kinds (id BIGINT UNSIGNED PRIMARY KEY, changed TIMESTAMP(6) NULL,
+         amount DECIMAL(38,10), day DATE, flag TINYINT(1), bits BIT(9), words TEXT,
+         latin VARCHAR(20) CHARACTER SET latin1, ratio DOUBLE, small FLOAT);
+       SET time_zone = '+02:00';
+       INSERT INTO kinds VALUES (18446744073709551615, '2025-01-01 02:00:00.000001',
+         1234567890123456789012345678.0123456789, '2024-02-29', 1, b'100000001',
+         'a,"b"\nc 🙂', 'é', 0.1, 0.1), (2, NULL, NULL, '0000-00-00', NULL, NULL, '', NULL, NULL, NULL);`,
+      ['--default-character-set=utf8mb4', 'crime'],
+    );
+    const names = 'id changed amount day flag bits words latin ratio small';
+    const columns = names
+      .split(' ')
+      .map((name): PlanColumn => ({ name, type: 'string' }));
+    const landing = await lander(context(sourceOf(columns, 'kinds')));
+    const [key = ''] = landing.files.map((file) => file.key);
+    expect(await readFile(await platform.store.local(key), 'utf8')).toBe(
+      '"id","changed","amount","day","flag","bits","words","latin","ratio","small"\n' +
+        '2,,,0000-00-00,,,"",,,\n' +
+        '18446744073709551615,2025-01-01 00:00:00.000001,' +
+        '1234567890123456789012345678.0123456789,2024-02-29,1,257,' +
+        '"a,""b""\nc 🙂","é",0.1,0.10000000149011612\n',
+    );
+  });
+
+  test('pages hold each row once, beyond what a double can count', async () => {
+    await makeRows('paged', 50);
+    const first = await lander(context(sourceOf(BASIC, 'paged')));
+    expect(first.files).toHaveLength(8);
+    expect(new Set(await lines(first)).size).toBe(50);
+    const later = await lander(
+      context(sourceOf(BASIC, 'paged'), '2025-01-01 01:10:00'),
+    );
+    const rows = await lines(later);
+    expect(rows).toHaveLength(50 - 29);
+    expect(new Set(rows).size).toBe(50 - 29);
+    expect(rows[0]).toMatch(/00:10:00/);
+  });
+
+  test('a server that is killed between pages is waited for', async () => {
+    await makeRows('killed', 60);
+    const { write } = platform.store;
+    let notes = 0;
+    platform.store.write = async (key, body) => {
+      await write(key, body);
+      if (key.endsWith('checkpoint.json') && ++notes === 3) {
+        await server.kill();
+        void server.start();
+      }
+    };
+    try {
+      const landing = await lander(context(sourceOf(BASIC, 'killed')));
+      expect(new Set(await lines(landing)).size).toBe(60);
+      expect(await lines(landing)).toHaveLength(60);
+    } finally {
+      platform.store.write = write;
+    }
+  });
+
+  test('a column that changes between two pages ends it', async () => {
+    await makeRows('altered', 30);
+    const { write } = platform.store;
+    let notes = 0;
+    platform.store.write = async (key, body) => {
+      await write(key, body);
+      if (++notes === 2)
+        await server.sql('ALTER TABLE altered MODIFY changed DATETIME', [
+          'crime',
+        ]);
+    };
+    const landing = lander(context(sourceOf(BASIC, 'altered')));
+    await expect(landing).rejects.toThrow(
+      /source s, column changed: "changed" was datetime\(3\) on the first page/,
+    );
+    platform.store.write = write;
+  });
+
+  test.each([
+    ['CREATE TABLE t1 (id INT, changed DATETIME)', 't1', /no unique index/],
+    ['CREATE TABLE t2 (id INT PRIMARY KEY)', 't2', /no column "changed"/],
+    ['SELECT 1', 't3', /there is no table t3/],
+    [
+      'CREATE TABLE t4 (id INT PRIMARY KEY, changed BLOB)',
+      't4',
+      /bytes that are no text/,
+    ],
+  ])('%s', async (statement, table, message) => {
+    await server.sql(statement, ['crime']);
+    await expect(lander(context(sourceOf(BASIC, table)))).rejects.toThrow(
+      message,
+    );
+  });
+
+  test('an empty table lands as a header', async () => {
+    await server.sql(
+      'CREATE TABLE none (id INT PRIMARY KEY, changed DATETIME)',
+      ['crime'],
+    );
+    const { files } = await lander(context(sourceOf(BASIC, 'none')));
+    expect(files).toEqual([expect.objectContaining({ records: 0 })]);
+  });
+};
+
+// A newcomer's machine may have no server; CI has one.
+if (mariadbd()) describe('reading a table of MariaDB', suite);
+else
+  test('there is no MariaDB on this machine', () =>
+    expect(process.env.CI).toBeUndefined());
