@@ -39,7 +39,7 @@ const LIVE_CSV: Form = {
 };
 
 const planSource = (source: Source): PlanSource => {
-  const { recording, columns, title: _, ...rest } = source;
+  const { recording, columns, live, title: _, ...rest } = source;
   return {
     ...rest,
     files: recording.files,
@@ -47,6 +47,9 @@ const planSource = (source: Source): PlanSource => {
     columns: planColumns(columns, recording.columns),
     ...(source.kind === 'mysql' && {
       live: { form: LIVE_CSV, columns: liveColumns(columns) },
+    }),
+    ...(live && {
+      live: { form: live.form, columns: planColumns(columns, live.columns) },
     }),
   };
 };

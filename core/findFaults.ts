@@ -1,5 +1,6 @@
 import type { Columns } from './column.ts';
 import type { Pipeline } from './definePipeline.ts';
+import { httpFaults } from './httpFaults.ts';
 import { type PeriodKind, parseDay } from './period.ts';
 import { parseSchedule } from './schedule.ts';
 import type { Source } from './source.ts';
@@ -223,6 +224,7 @@ export const findFaults = (
   ...dropFaults(pipeline),
   ...retentionFaults(pipeline),
   ...pipeline.sources.flatMap(sourceFaults),
+  ...httpFaults(pipeline.sources),
   ...pipeline.tables.flatMap((table) => tableFaults(table, pipeline)),
   ...checkFaults(pipeline),
   ...fileFaults(pipeline, files),

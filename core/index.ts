@@ -39,6 +39,7 @@ export {
 export type { Pipeline, Retention, SavedQuery } from './definePipeline.ts';
 export { definePipeline, savedQuery } from './definePipeline.ts';
 export { days, hours, minutes } from './duration.ts';
+export type { ForEach, HttpLimits, HttpOptions, Paging } from './http.ts';
 export type { Source } from './source.ts';
 export { csv, files, json, mysql, parquet, rest, values } from './source.ts';
 export type { Table } from './table.ts';

@@ -109,12 +109,8 @@ test.each<[string, unknown, string]>([
   ['sources.1.from.secret', undefined, '/sources/1/from required'],
   ['sources.1.from.password', 'x', '/sources/1/from additionalProperties'],
   ['sources.2.from', undefined, '/sources/2 required'],
-  [
-    'sources.2.from.forEach.column',
-    undefined,
-    '/sources/2/from/forEach required',
-  ],
-  ['sources.3.from.params', {}, '/sources/3/from additionalProperties'],
+  ['sources.2.from.forEach.column', undefined, '/sources/2/from/forEach oneOf'],
+  ['sources.3.from.parameters', {}, '/sources/3/from additionalProperties'],
   ['tables.0.mode', 'append', '/tables/0/mode enum'],
   ['tables.0.partitionBy', {}, '/tables/0/partitionBy minProperties'],
   [

@@ -1,4 +1,5 @@
 import type { Column, Columns } from './column.ts';
+import { type HttpOptions, httpFrom } from './http.ts';
 import type { ColumnOf, ColumnOfType, Relation } from './relation.ts';
 
 /** How much of its input a run sees. */
@@ -52,6 +53,8 @@ export interface Source<C extends Columns = Columns> extends Relation<C> {
   /** Where the live input is; `undefined` for files that a person drops. */
   readonly from?: Readonly<Record<string, unknown>>;
   readonly recording: Recording;
+  /** How live input is decoded, where that differs from a recording. */
+  readonly live?: Omit<Recording, 'files'>;
   /** The column, or with path tokens in `files` the path, names the period. */
   readonly period?: string;
   readonly watermark?: string;
@@ -119,112 +122,101 @@ const source = <const C extends Columns>(
   ...(options.oneRowPer && { oneRowPer: options.oneRowPer }),
 });
 
+/** Decodes of columns that differ from those declared. */
+type ColumnChanges<C extends Columns> = {
+  readonly [K in keyof C]?: Omit<Partial<C[K]>, 'type'>;
+};
+
 /** Text in rows and separators, with a header. */
-export const csv = <const C extends Columns>(
+export const csv = <const C extends Columns, S extends Source>(
   name: string,
-  options: SourceOptions<C> & CsvForm & { readonly url?: string },
-): Source<C> =>
-  source(
-    'csv',
-    name,
-    options,
-    csvForm(options),
-    options.url === undefined ? undefined : { url: options.url },
-  );
+  options: SourceOptions<C> &
+    CsvForm &
+    Partial<HttpOptions<S>> & {
+      /** Where the live files differ from the recorded ones. */
+      readonly live?: CsvForm & { readonly columns?: ColumnChanges<C> };
+    },
+): Source<C> => ({
+  ...source('csv', name, options, csvForm(options), httpFrom(options)),
+  ...(options.live && {
+    live: {
+      form: csvForm({ ...options, ...options.live }),
+      columns: (options.live.columns ?? {}) as Recording['columns'] & {},
+    },
+  }),
+});
 
 /** JSON objects, one after the other, on one line each or on several. */
-export const json = <const C extends Columns>(
+export const json = <const C extends Columns, S extends Source>(
   name: string,
-  options: SourceOptions<C> & {
-    readonly unused?: readonly string[];
-    readonly url?: string;
-  },
+  options: SourceOptions<C> &
+    Partial<HttpOptions<S>> & { readonly unused?: readonly string[] },
 ): Source<C> =>
   source(
     'json',
     name,
     options,
     { format: 'json', unused: options.unused ?? [] },
-    options.url === undefined ? undefined : { url: options.url },
+    httpFrom(options),
   );
 
-export const parquet = <const C extends Columns>(
+export const parquet = <const C extends Columns, S extends Source>(
   name: string,
-  options: SourceOptions<C> & {
-    readonly unused?: readonly string[];
-    readonly url?: string;
-  },
+  options: SourceOptions<C> &
+    Partial<HttpOptions<S>> & { readonly unused?: readonly string[] },
 ): Source<C> =>
   source(
     'parquet',
     name,
     options,
     { format: 'parquet', unused: options.unused ?? [] },
-    options.url === undefined ? undefined : { url: options.url },
+    httpFrom(options),
   );
 
 /**
  * An HTTP API that answers with JSON pages. A column whose `from` begins with
  * `/` is read from the page, not from the record.
  */
-export const rest = <const C extends Columns>(
+export const rest = <const C extends Columns, S extends Source>(
   name: string,
-  options: SourceOptions<C> & {
-    readonly url: string;
-    readonly params?: Readonly<Record<string, string>>;
-    /** The member of a page that holds its records. */
-    readonly records: string;
-    /** One request for each distinct value of another source's column. */
-    readonly forEach?: { readonly source: Source; readonly column: string };
-    readonly unused?: readonly string[];
-  },
+  options: SourceOptions<C> &
+    HttpOptions<S> & {
+      /** The member of a page that holds its records. */
+      readonly records: string;
+      readonly unused?: readonly string[];
+    },
 ): Source<C> =>
   source(
     'rest',
     name,
     options,
-    {
-      format: 'json',
-      records: options.records,
-      unused: options.unused ?? [],
-    },
-    {
-      url: options.url,
-      params: options.params ?? {},
-      ...(options.forEach && {
-        forEach: {
-          source: options.forEach.source.name,
-          column: options.forEach.column,
-        },
-      }),
-    },
+    { format: 'json', records: options.records, unused: options.unused ?? [] },
+    httpFrom(options),
   );
 
 /** Whole files, a record each: a string column without `from` is the text. */
-export const files = <const C extends Columns>(
+export const files = <const C extends Columns, S extends Source>(
   name: string,
-  options: SourceOptions<C> & { readonly url?: string },
+  options: SourceOptions<C> & Partial<HttpOptions<S>>,
 ): Source<C> =>
-  source(
-    'files',
-    name,
-    options,
-    { format: 'text' },
-    options.url === undefined ? undefined : { url: options.url },
-  );
+  source('files', name, options, { format: 'text' }, httpFrom(options));
 
 /**
  * A value list of a SAS program: `code = 'label'` lines after `value NAME`, or
  * in a comment that begins with `NAME`. Columns come from `code` and `label`.
  */
-export const values = <const C extends Columns>(
+export const values = <const C extends Columns, S extends Source>(
   name: string,
-  options: SourceOptions<C> & { readonly block: string },
+  options: SourceOptions<C> &
+    Partial<HttpOptions<S>> & { readonly block: string },
 ): Source<C> =>
-  source('values', name, options, {
-    format: 'values',
-    block: options.block,
-  });
+  source(
+    'values',
+    name,
+    options,
+    { format: 'values', block: options.block },
+    httpFrom(options),
+  );
 
 /**
  * A MySQL table, read by (watermark, key). It is recorded in another form,
@@ -245,9 +237,7 @@ export const mysql = <const C extends Columns>(
     readonly lookback?: number;
     readonly recording: CsvForm & {
       readonly files: string;
-      readonly columns?: {
-        readonly [K in keyof C]?: Omit<Partial<C[K]>, 'type'>;
-      };
+      readonly columns?: ColumnChanges<C>;
     };
   },
 ): Source<C> => ({

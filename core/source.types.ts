@@ -22,6 +22,32 @@ values('s', { files: '*', columns });
 // @ts-expect-error 'records' is missing
 rest('s', { files: '*', columns, url: 'https://api.example' });
 
+/* Where from, over HTTP. */
+
+const banks = csv('banks', { files: '*', columns });
+const api = { ...all, url: 'https://api.example', records: 'value' };
+rest('s', { ...api, forEach: { source: banks, column: 'id' } });
+// @ts-expect-error "nope" is no column of banks
+rest('s', { ...api, forEach: { source: banks, column: 'nope' } });
+rest('s', { ...api, paging: { style: 'odata', top: 100 } });
+// @ts-expect-error "odd" is no style
+rest('s', { ...api, paging: { style: 'odd' } });
+// @ts-expect-error 'order' is missing: pages would overlap
+csv('s', { ...all, url: 'https://a', paging: { style: 'socrata', limit: 9 } });
+csv('s', { ...all, url: ['https://a', 'https://b'], limits: { pages: 9 } });
+// @ts-expect-error 'sheets' is no limit
+csv('s', { ...all, url: 'https://a', limits: { sheets: 9 } });
+csv('s', { ...all, url: 'https://a', headers: { Key: { secret: 'a/key' } } });
+// @ts-expect-error 'word' is no part of a secret's text
+csv('s', { ...all, url: 'a', headers: { Key: { secret: 'a', word: 'b' } } });
+csv('s', {
+  ...all,
+  url: 'https://a',
+  live: { columns: { id: { from: 'I' } } },
+});
+// @ts-expect-error 'nope' is live, but no column
+csv('s', { ...all, url: 'a', live: { columns: { nope: { from: 'I' } } } });
+
 const db = { secret: 's', table: 't', recording: { files: '*' } };
 mysql('s', { ...db, columns, key: 'id', watermark: 'seen_at' });
 mysql('s', { ...db, columns, key: 'id', watermark: 'id' });

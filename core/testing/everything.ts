@@ -47,8 +47,20 @@ import {
 
 const orders = csv('orders', {
   title: 'Orders as the shop exports them',
-  url: 'https://shop.example/orders.csv',
-  files: 'orders-{yyyy}-{MM}-{dd}.csv',
+  url: [
+    'https://shop.example/{yyyy}/{MM}/{dd}/orders.csv',
+    'https://other.example/orders-{yyyy}-{MM}-{dd}.csv',
+  ],
+  headers: {
+    Accept: 'text/csv',
+    'X-Key': { secret: 'shop/api', member: 'key', prefix: 'Key ' },
+  },
+  limits: {
+    ...{ bytes: 1e9, pages: 10, seconds: 600, tries: 3 },
+    ...{ parallel: 2, perSecond: 5 },
+  },
+  live: { separator: ',', columns: { id: { from: 'ID' } } },
+  files: 'orders-{yyyy}-{MM}-{dd}*.csv',
   scope: 'period',
   period: 'ordered_on',
   encoding: 'windows-1252',
@@ -86,9 +98,10 @@ const buyers = mysql('buyers', {
 const rates = rest('rates', {
   url: 'https://rates.example/v1',
   files: 'rates/*.json',
-  params: { $top: '100' },
+  params: { of: '{id}' },
+  paging: { style: 'odata', top: 100 },
   records: 'value',
-  forEach: { source: buyers, column: 'id' },
+  forEach: { source: buyers, column: 'id', maxFailed: 0.1 },
   unused: ['note'],
   columns: { id: bigint({ from: '/id' }), rate: double() },
 });
@@ -108,6 +121,49 @@ const notes = files('notes', {
   url: 's3://notes',
   files: '*.txt',
   columns: { body: string() },
+});
+const ranks = csv('ranks', {
+  url: 'https://ranks.example/{year}/{quarter}.csv',
+  files: 'ranks/*.csv',
+  forEach: {
+    values: { year: { from: 2020, to: '{yyyy}' }, quarter: [1, 2, 3, 4] },
+  },
+  columns: { name: string() },
+});
+const lists = json('lists', {
+  url: 'https://lists.example/{year}/{kind}',
+  files: 'lists/*.json',
+  forEach: {
+    index: 'https://lists.example/index.json',
+    lists: [{ list: 'years' }, { list: 'kinds', as: 'kind' }],
+    where: { kind: 'all' },
+  },
+  paging: {
+    style: 'page',
+    param: 'page',
+    first: 0,
+    size: { param: 'size', of: 50 },
+  },
+  columns: { name: string() },
+});
+const cases = csv('cases', {
+  url: 'https://city.example/resource/cases.csv',
+  files: 'cases-*.csv',
+  paging: { style: 'socrata', limit: 50_000, order: ':id' },
+  columns: { id: string() },
+});
+const events = rest('events', {
+  url: 'https://events.example/v2',
+  files: 'events/*.json',
+  records: 'items',
+  paging: { style: 'cursor', member: 'meta.next', param: 'after' },
+  columns: { id: string() },
+});
+const issues = json('issues', {
+  url: 'https://issues.example/all',
+  files: 'issues/*.json',
+  paging: { style: 'link' },
+  columns: { id: string() },
 });
 const codes = values('codes', {
   files: 'labels.sas',
@@ -156,7 +212,10 @@ export const everything = definePipeline({
   dependsOnPast: true,
   retention: { keep: 3, olderThan: days(90) },
   engine: 'duckdb',
-  sources: [orders, buyers, rates, clicks, stock, notes, codes],
+  sources: [
+    ...[orders, buyers, rates, clicks, stock, notes, codes],
+    ...[ranks, lists, cases, events, issues],
+  ],
   tables: [sales, customers, totals],
   checks: [
     unique(sales, ['id', 'ordered_on']),

@@ -1,0 +1,102 @@
+import { type HttpFrom, isHttp, sourceBefore, wavesOf } from './http.ts';
+import type { Source } from './source.ts';
+
+const PERIOD = ['yyyy', 'MM', 'dd'];
+
+/** The names in braces of a template. */
+export const tokensOf = (template: string): string[] =>
+  [...template.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+
+/** The names that a request can be made of; none are known of an index. */
+const namesOf = ({ forEach }: HttpFrom): string[] | undefined => {
+  if (!forEach) return PERIOD;
+  if ('index' in forEach) return undefined;
+  return 'values' in forEach
+    ? [...PERIOD, ...Object.keys(forEach.values)]
+    : [...PERIOD, forEach.column];
+};
+
+const limitFaults = ({ limits = {} }: HttpFrom): string[] =>
+  Object.entries(limits)
+    .filter(([, value]) => !(value > 0))
+    .map(([name, value]) => `limits.${name} is ${value}: it must be above 0`);
+
+const templateFaults = (source: Source, from: HttpFrom): string[] => {
+  const urls = [from.url].flat();
+  const texts = [...urls, ...Object.values(from.params ?? {})];
+  const names = namesOf(from);
+  const unknown = texts
+    .flatMap(tokensOf)
+    .filter((token) => names && !names.includes(token))
+    .map(
+      (token) =>
+        `{${token}} in its address stands for nothing: known are ` +
+        `${names?.join(', ')}`,
+    );
+  const isMany = urls.length > 1 || from.forEach || from.paging;
+  return [
+    ...new Set(unknown),
+    ...(isMany && !source.recording.files.includes('*')
+      ? [
+          `it lands several files, so that its \`files\` needs a * for ` +
+            `their names: ${source.recording.files}`,
+        ]
+      : []),
+    ...(source.scope !== 'period' &&
+    texts.flatMap(tokensOf).some((token) => PERIOD.includes(token)) &&
+    names?.length === PERIOD.length
+      ? [`its address names a period but its scope is "${source.scope}"`]
+      : []),
+  ];
+};
+
+const forEachFaults = (
+  { forEach }: HttpFrom,
+  sources: readonly Source[],
+): string[] => {
+  if (!forEach || !('source' in forEach)) return [];
+  const { source: name, column, maxFailed = 0 } = forEach;
+  const before = sources.find((other) => other.name === name);
+  return [
+    ...(before
+      ? []
+      : [`forEach is on ${name}, which is no source of this pipeline`]),
+    ...(before && !Object.hasOwn(before.columns, column)
+      ? [`forEach: ${name} has no column "${column}"`]
+      : []),
+    ...(maxFailed >= 0 && maxFailed <= 1
+      ? []
+      : ['forEach: maxFailed is a share between 0 and 1']),
+  ];
+};
+
+/** Sources that wait for each other, where all that they wait for is there. */
+const orderFaults = (sources: readonly Source[]): string[] => {
+  const names = new Set(sources.map(({ name }) => name));
+  const areThere = sources.every(({ from }) => {
+    const before = sourceBefore(from);
+    return before === undefined || names.has(before);
+  });
+  if (!areThere) return [];
+  try {
+    wavesOf(sources);
+    return [];
+  } catch {
+    return ['its sources wait for the rows of each other: see forEach'];
+  }
+};
+
+/** What is wrong with the addresses of sources. */
+export const httpFaults = (sources: readonly Source[]): string[] => [
+  ...sources
+    .filter(({ from }) => isHttp(from))
+    .flatMap((source) => {
+      const from = source.from as unknown as HttpFrom;
+      return [
+        ...templateFaults(source, from),
+        ...limitFaults(from),
+        ...forEachFaults(from, sources),
+      ].map((fault) => `source ${source.name}: ${fault}`);
+    }),
+  ...orderFaults(sources),
+];
