@@ -58,6 +58,19 @@ export const runReport = (ledger: Ledger): string => {
   ].join('\n');
 };
 
+/** What a reader should know of the input, or nothing. */
+const inputText = ({ steps, notices = [] }: Ledger): string => {
+  const sum = (of: 'files' | 'reused') =>
+    steps.reduce((total, step) => total + (step[of] ?? 0), 0);
+  const reused = sum('reused');
+  return [
+    ...(reused > 0 ? [`, ${reused} of ${sum('files')} files unchanged`] : []),
+    ...(notices.length > 0
+      ? [`, ${notices.length} ${notices.length === 1 ? 'notice' : 'notices'}`]
+      : []),
+  ].join('');
+};
+
 /** The one line that says how a run ended. */
 export const runLine = (ledger: Ledger): string => {
   const seconds = ledger.seconds?.toFixed(2) ?? '?';
@@ -71,6 +84,6 @@ export const runLine = (ledger: Ledger): string => {
   const what = words[ledger.outcome] ?? ledger.outcome;
   return (
     `${ledger.pipeline} ${ledger.period}: ${what} ` +
-    `in ${seconds} s (run ${ledger.run})`
+    `in ${seconds} s${inputText(ledger)} (run ${ledger.run})`
   );
 };

@@ -92,16 +92,18 @@ const scanChunk = (
   Object.assign(state, { isQuoted, isFieldStart, wasQuote, isBlank });
 };
 
-/**
- * Finds the records of a CSV file: line ends outside of quotes. Blank lines are
- * no records. It knows nothing of columns, and shares no code with the engine's
- * reader, whose count it is compared with.
- */
-export const scanCsv = async (
-  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+/** A scan to which the bytes are handed as they come. */
+export interface CsvScanner {
+  push(chunk: Buffer): void;
+  /** After the last chunk: the record that no line end closes. */
+  end(): void;
+}
+
+/** Finds the records of a CSV file: see `scanCsv`. */
+export const csvScanner = (
   dialect: CsvDialect,
   onRecord: OnRecord,
-): Promise<void> => {
+): CsvScanner => {
   const separator = dialect.separator.charCodeAt(0);
   const quote = dialect.quote.charCodeAt(0);
   const state: ScanState = {
@@ -114,7 +116,25 @@ export const scanCsv = async (
     wasQuote: false,
     isBlank: true,
   };
-  for await (const chunk of chunks)
-    scanChunk(chunk, state, separator, quote, onRecord);
-  if (!state.isBlank) onRecord(state.startLine, state.start, state.offset);
+  return {
+    push: (chunk) => scanChunk(chunk, state, separator, quote, onRecord),
+    end: () => {
+      if (!state.isBlank) onRecord(state.startLine, state.start, state.offset);
+    },
+  };
+};
+
+/**
+ * Finds the records of a CSV file: line ends outside of quotes. Blank lines are
+ * no records. It knows nothing of columns, and shares no code with the engine's
+ * reader, whose count it is compared with.
+ */
+export const scanCsv = async (
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+  dialect: CsvDialect,
+  onRecord: OnRecord,
+): Promise<void> => {
+  const scanner = csvScanner(dialect, onRecord);
+  for await (const chunk of chunks) scanner.push(chunk);
+  scanner.end();
 };

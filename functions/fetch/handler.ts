@@ -45,7 +45,12 @@ export const fetch = handler<FetchEvent, FetchResult>(
     );
     const watermark = watermarks[source.name];
     try {
-      const { files, from } = await landerOf()({
+      const {
+        files,
+        from,
+        live = isLive,
+        ...noted
+      } = await landerOf()({
         platform,
         plan,
         source,
@@ -65,11 +70,12 @@ export const fetch = handler<FetchEvent, FetchResult>(
         run,
         date,
         from,
-        ...(isLive && { live: true }),
+        ...(live && { live }),
         landedAt: platform.clock.now().toISOString(),
         records: total('records'),
         bytes: total('bytes'),
         files,
+        ...noted,
       };
       const key = manifestOf(source.name);
       await platform.store.write(key, JSON.stringify(manifest, null, 1));
@@ -79,6 +85,8 @@ export const fetch = handler<FetchEvent, FetchResult>(
         files: files.length,
         bytes: manifest.bytes,
         records: manifest.records,
+        ...(noted.reused && { reused: noted.reused }),
+        ...(noted.notices && { notices: noted.notices }),
         ...timeSince(platform, startedAt),
       };
     } catch (error) {

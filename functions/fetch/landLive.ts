@@ -1,15 +1,17 @@
 import { SourceError } from '../../core/errors.ts';
+import { isHttp } from '../../core/http.ts';
 import type { SourceKind } from '../../core/source.ts';
+import { landHttp } from './http/landHttp.ts';
 import type { Lander } from './lander.ts';
 import { landMysql } from './mysql/landMysql.ts';
 
-/** By the kind of source: who fetches it from where its data live. */
+/** By the kind of source: who fetches it where no HTTP address is declared. */
 const LANDERS: Partial<Record<SourceKind, Lander>> = { mysql: landMysql };
 
 /** Lands a source from where its data really live. */
 export const landLive: Lander = async (context) => {
   const source = { ...context.source, ...context.source.live };
-  const lander = LANDERS[source.kind];
+  const lander = isHttp(source.from) ? landHttp : LANDERS[source.kind];
   if (!source.from || !lander)
     throw new SourceError(
       `the definition does not say where the live ${source.kind} input is: ` +

@@ -22,7 +22,8 @@ export interface LandContext {
 }
 
 /** What a lander landed. It writes no manifest: that is the handler's. */
-export interface Landing {
+export interface Landing
+  extends Pick<Manifest, 'reused' | 'requests' | 'notices' | 'live'> {
   /** In the order of their paths. */
   readonly files: readonly ManifestFile[];
   /** Where from, without anything secret in it. */

@@ -12,6 +12,22 @@ export interface ManifestFile {
   readonly records: number;
 }
 
+/** One request to a live source, without anything secret. */
+export interface LandedRequest {
+  readonly url: string;
+  /** 200 for what came in parts, too; 304 for what has not changed. */
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** As received and unpacked. */
+  readonly bytes?: number;
+  readonly sha256?: string;
+  readonly tries?: number;
+  /** The file that it landed. */
+  readonly path?: string;
+  /** Why it landed none. */
+  readonly error?: string;
+}
+
 /** What landed for one source: written last, so it marks a whole landing. */
 export interface Manifest {
   readonly pipeline: string;
@@ -29,6 +45,11 @@ export interface Manifest {
   readonly records: number;
   readonly bytes: number;
   readonly files: readonly ManifestFile[];
+  /** How many of the files have not changed and are those of another run. */
+  readonly reused?: number;
+  readonly requests?: readonly LandedRequest[];
+  /** What went wrong and did not fail the landing. */
+  readonly notices?: readonly string[];
 }
 
 export const readManifest = async (

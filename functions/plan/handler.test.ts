@@ -89,7 +89,7 @@ describe('the period', () => {
 
 test('a run leaves its plan and an open ledger, and names its sources', async () => {
   const event = await start({ date: '2024-05-01' });
-  expect(event.sources).toEqual([{ source: 'source' }]);
+  expect(event.waves).toEqual([[{ source: 'source' }]]);
   expect(await readPlan(platform, 'shop', event.run)).toEqual(plans.shop);
   expect(await readLedger(platform, 'shop', event.run)).toMatchObject({
     outcome: 'running',

@@ -1,4 +1,5 @@
 import { LockedError, UsageError } from '../../core/errors.ts';
+import { wavesOf } from '../../core/http.ts';
 import { lastComplete, type Period, periodOf } from '../../core/period.ts';
 import type { Plan } from '../../core/plan.ts';
 import { inputKind, type PlanEvent, type RunEvent } from '../shared/events.ts';
@@ -110,6 +111,9 @@ export const plan = handler<PlanEvent, RunEvent>(
       await platform.locks.release(name, execution.id);
       throw error;
     }
+    // A recording has all that its sources need.
+    const waves =
+      input === 'live' ? wavesOf(compiled.sources) : [compiled.sources];
     return {
       pipeline,
       run,
@@ -118,7 +122,7 @@ export const plan = handler<PlanEvent, RunEvent>(
       execution,
       options,
       engine,
-      sources: compiled.sources.map(({ name: source }) => ({ source })),
+      waves: waves.map((wave) => wave.map(({ name }) => ({ source: name }))),
     };
   },
 );

@@ -63,7 +63,7 @@ const previewData = async (
   plan: Plan,
   published: Plan | undefined,
 ): Promise<DataPreview> => {
-  const { pipeline, run, sources, engine: _, ...common } = started;
+  const { pipeline, run, waves, engine: _, ...common } = started;
   const rest = async () => {
     const ledger = await readLedger(world, pipeline, run);
     return {
@@ -73,7 +73,7 @@ const previewData = async (
   };
   try {
     const landed = [];
-    for (const { source } of sources)
+    for (const { source } of waves.flat())
       landed.push(await fetch(world)({ ...common, pipeline, run, source }));
     const { output } = await transform(world)({ ...started, landed });
     const tables = await compareOutput(world, started, plan, published, output);

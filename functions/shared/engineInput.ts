@@ -16,7 +16,8 @@ export interface GatheredInput {
   readonly bases: Readonly<Record<string, string>>;
 }
 
-const landedFiles = async (
+/** A manifest's files, by local paths. */
+export const landedFiles = async (
   platform: Platform,
   { files }: Manifest,
 ): Promise<LandedFile[]> =>
@@ -31,7 +32,7 @@ const landedFiles = async (
   );
 
 /** The plan's sources, each decoded as its bytes landed. */
-const asLanded = (
+export const asLanded = (
   plan: Plan,
   manifests: Readonly<Record<string, Manifest>>,
 ): Plan => ({

@@ -56,10 +56,11 @@ export interface RunEvent {
   readonly options: RunOptions;
   /** `auto` until something has landed to choose by. */
   readonly engine: { readonly name: string; readonly reason: string };
-  readonly sources: readonly { readonly source: string }[];
+  /** Sources that are fetched together, wave after wave. */
+  readonly waves: readonly (readonly { readonly source: string }[])[];
 }
 
-export interface FetchEvent extends Omit<RunEvent, 'sources' | 'engine'> {
+export interface FetchEvent extends Omit<RunEvent, 'waves' | 'engine'> {
   readonly source: string;
 }
 
@@ -70,6 +71,10 @@ export interface FetchResult {
   readonly files: number;
   readonly bytes: number;
   readonly records: number;
+  /** How many of the files had not changed since an earlier landing. */
+  readonly reused?: number;
+  /** What went wrong and did not fail the fetch; few. */
+  readonly notices?: readonly string[];
   readonly startedAt: string;
   readonly seconds: number;
 }

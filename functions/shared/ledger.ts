@@ -18,6 +18,10 @@ export interface LedgerStep {
   readonly step: string;
   /** The source that a fetch was of. */
   readonly source?: string;
+  /** How many files a fetch landed, where some of them had not changed… */
+  readonly files?: number;
+  /** …and are those of an earlier landing. */
+  readonly reused?: number;
   readonly startedAt: string;
   readonly seconds: number;
   /** Set on the step in which the run failed. */

@@ -1,6 +1,6 @@
 import type { Platform } from '../../platform/ports.ts';
 import type { FetchResult } from './events.ts';
-import { type LedgerStep, timeSince } from './ledger.ts';
+import { type Ledger, type LedgerStep, timeSince } from './ledger.ts';
 
 /** The steps of a run, in their order. */
 const ORDER = ['plan', 'fetch', 'transform', 'publish', 'refresh'];
@@ -17,13 +17,31 @@ export const withFetches = (
     ? [...steps]
     : [
         ...steps,
-        ...landed.map(({ source, startedAt, seconds }) => ({
+        ...landed.map(({ source, startedAt, seconds, files, reused = 0 }) => ({
           step: 'fetch',
           source,
           startedAt,
           seconds,
+          ...(reused > 0 && { files, reused }),
         })),
       ];
+
+/** The steps and notices of a ledger once all has landed; only once. */
+export const afterFetch = (
+  { steps, notices = [] }: Pick<Ledger, 'steps' | 'notices'>,
+  landed: readonly FetchResult[],
+): Pick<Ledger, 'steps' | 'notices'> => {
+  const added = steps.some(({ step }) => step === 'fetch')
+    ? []
+    : landed.flatMap((of) =>
+        (of.notices ?? []).map((notice) => `${of.source}: ${notice}`),
+      );
+  const all = [...notices, ...added];
+  return {
+    steps: withFetches(steps, landed),
+    ...(all.length > 0 && { notices: all }),
+  };
+};
 
 const endOf = ({ startedAt, seconds }: LedgerStep) =>
   new Date(startedAt).getTime() + seconds * 1000;

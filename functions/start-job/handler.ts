@@ -4,7 +4,7 @@ import { handler } from '../shared/handler.ts';
 import type { JobRecord } from '../shared/jobRecord.ts';
 import { keys } from '../shared/keys.ts';
 import { updateLedger } from '../shared/ledger.ts';
-import { withFetches } from '../shared/steps.ts';
+import { afterFetch } from '../shared/steps.ts';
 
 export interface StartJobEvent extends LandedEvent {
   /** What the job's end is told with; the state waits until then. */
@@ -31,9 +31,9 @@ export const startJob = handler<StartJobEvent, { readonly job: string }>(
       store.write(requestKey, JSON.stringify({ run, date, period, ...files })),
       store.write(keys.jobRecord(pipeline, run), JSON.stringify(record)),
     ]);
-    await updateLedger(platform, event, ({ steps }) => ({
+    await updateLedger(platform, event, (ledger) => ({
       engine,
-      steps: withFetches(steps, landed),
+      ...afterFetch(ledger, landed),
     }));
     const job = await platform.jobs.start({
       pipeline,

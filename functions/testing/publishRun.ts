@@ -100,7 +100,7 @@ export const transformedRun = async (
     execution,
     options: {},
     engine,
-    sources: [],
+    waves: [],
     landed: [],
     transformed: { output },
   };

@@ -6,7 +6,7 @@ import { keepOutput, uploadRejects } from '../shared/engineOutput.ts';
 import type { LandedEvent } from '../shared/events.ts';
 import { handler } from '../shared/handler.ts';
 import { updateLedger } from '../shared/ledger.ts';
-import { withFetches } from '../shared/steps.ts';
+import { afterFetch } from '../shared/steps.ts';
 
 /**
  * Runs the embedded engine on what landed and checks the tables. They are in
@@ -21,9 +21,9 @@ export const transform = handler<LandedEvent, { readonly output: string }>(
     const startedAt = platform.clock.now();
     const { bases, ...gathered } = await gatherInput(platform, event);
     const workDir = join(platform.scratch, run, 'engine');
-    await updateLedger(platform, event, ({ steps }) => ({
+    await updateLedger(platform, event, (ledger) => ({
       engine,
-      steps: withFetches(steps, landed),
+      ...afterFetch(ledger, landed),
     }));
     try {
       const output = await runEngine({

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { open, readFile, rm } from 'node:fs/promises';
+import { SourceError } from '../../../core/errors.ts';
+import type { PlanSource } from '../../../core/plan.ts';
+import { csvScanner } from '../../../engine/records/scanCsv.ts';
+import { countRecords } from '../countRecords.ts';
+import { LONGEST_LINE } from '../refuseLongLines.ts';
+
+/** Written to disk when so much has come together. */
+const BATCH_BYTES = 1 << 20;
+
+/** What was received, as a file of this machine. */
+export interface Received {
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly records: number;
+}
+
+/** A file that fills while its bytes are digested and its records counted. */
+export interface Body {
+  readonly file: string;
+  readonly bytes: number;
+  write(chunk: Buffer): Promise<void>;
+  /** Forgets all that was written. */
+  restart(): Promise<void>;
+  /** @throws SourceError where the bytes are not in the source's form. */
+  finish(path: string): Promise<Received>;
+  /** Removes the file, whatever state it is in. */
+  discard(): Promise<void>;
+}
+
+const HTML = /^\uFEFF?\s*<(!doctype html|html)\b/i;
+
+/** An error page that says it is all right. */
+const refuseHtml = (source: PlanSource, chunk: Buffer) => {
+  if (source.form.format === 'text') return;
+  const text = chunk.subarray(0, 512).toString('latin1');
+  if (HTML.test(text))
+    throw new SourceError(
+      `it answers with an HTML page in place of ${source.form.format}: ` +
+        JSON.stringify(text.slice(0, 80)),
+    );
+};
+
+/** Counts CSV as it comes; other forms are counted when they are whole. */
+const csvCounter = ({ form }: PlanSource) => {
+  if (form.format !== 'csv') return undefined;
+  let records = -1;
+  let received = 0;
+  let closed = 0;
+  const scanner = csvScanner(form, (_line, _start, end) => {
+    records++;
+    closed = end;
+  });
+  return {
+    push: (chunk: Buffer) => {
+      scanner.push(chunk);
+      received += chunk.length;
+      if (received - closed > LONGEST_LINE)
+        throw new SourceError(
+          `record ${records + 2} is longer than ${LONGEST_LINE >> 20} MiB: ` +
+            'look for a line end or a quote that is missing',
+        );
+    },
+    end: () => {
+      scanner.end();
+      return Math.max(records, 0);
+    },
+  };
+};
+
+export const bodyAt = async (
+  file: string,
+  source: PlanSource,
+): Promise<Body> => {
+  const out = await open(file, 'w');
+  let bytes = 0;
+  let digest = createHash('sha256');
+  let counter = csvCounter(source);
+  let batch: Buffer[] = [];
+  let batched = 0;
+  let writing: Promise<unknown> = Promise.resolve();
+  /** One write at a time, while the next batch comes together. */
+  const flush = async () => {
+    const chunks = batch;
+    const at = bytes - batched;
+    batch = [];
+    batched = 0;
+    await writing;
+    if (chunks.length > 0) writing = out.writev(chunks, at);
+  };
+  return {
+    file,
+    get bytes() {
+      return bytes;
+    },
+    write: async (chunk) => {
+      if (bytes === 0) refuseHtml(source, chunk);
+      digest.update(chunk);
+      counter?.push(chunk);
+      batch.push(chunk);
+      batched += chunk.length;
+      bytes += chunk.length;
+      if (batched >= BATCH_BYTES) await flush();
+    },
+    restart: async () => {
+      await writing;
+      await out.truncate(0);
+      batch = [];
+      bytes = batched = 0;
+      digest = createHash('sha256');
+      counter = csvCounter(source);
+    },
+    finish: async (path) => {
+      await flush();
+      await writing;
+      await out.close();
+      const records =
+        counter?.end() ??
+        (await countRecords(
+          source,
+          { path, local: file, bytes },
+          source.form.format === 'parquet' ? [] : [await readFile(file)],
+        ));
+      return { bytes, sha256: digest.digest('hex'), records };
+    },
+    discard: async () => {
+      await writing.catch(() => {});
+      await out.close();
+      await rm(file, { force: true });
+    },
+  };
+};

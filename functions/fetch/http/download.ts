@@ -1,0 +1,208 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pRetry from 'p-retry';
+import { SourceError } from '../../../core/errors.ts';
+import type { Body } from './body.ts';
+import type { Answer, Client } from './client.ts';
+import { explained, RetryableError, retryAfterMs } from './errors.ts';
+import { ACCEPTED, unpacked } from './unpack.ts';
+
+const MAX_BACKOFF_MS = 60_000;
+const SHOWN_BYTES = 200;
+
+/** One address to fetch, and the bounds on it. */
+export interface DownloadRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
+  /** What was received last time: its validators. */
+  readonly known?: { readonly etag?: string; readonly lastModified?: string };
+  /** How long the source may take yet. */
+  readonly deadline: Deadline;
+  readonly tries: number;
+  readonly backoffMs: number;
+  /** Called with the number of bytes that have come, unpacked. */
+  readonly onBytes: (bytes: number) => void;
+}
+
+/** The moment at which a source has taken too long. */
+export interface Deadline {
+  readonly signal: AbortSignal;
+  readonly leftMs: () => number;
+  readonly error: () => SourceError;
+}
+
+export interface Downloaded {
+  /** 200, also where it came in parts; 304 where nothing has changed. */
+  readonly status: 200 | 304;
+  readonly headers: IncomingHttpHeaders;
+  readonly tries: number;
+}
+
+const header = (headers: IncomingHttpHeaders, name: string) =>
+  String(headers[name] ?? '');
+
+/** What tells that the rest belongs to the bytes that are there. */
+const validatorOf = (headers: IncomingHttpHeaders): string | undefined => {
+  const etag = headers.etag;
+  if (etag && !etag.startsWith('W/')) return etag;
+  return headers['last-modified'];
+};
+
+/** The beginning of an error's body: APIs say there what is wrong. */
+const shownBody = async ({ body }: Answer): Promise<string> => {
+  let text = '';
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      text += chunk.toString('utf8');
+      if (text.length >= SHOWN_BYTES) break;
+    }
+  } catch {
+    // The status says enough.
+  }
+  const line = text.replace(/\s+/g, ' ').trim().slice(0, SHOWN_BYTES);
+  return line ? `: ${line}` : '';
+};
+
+const refusal = async (answer: Answer): Promise<Error> => {
+  const { status, headers } = answer;
+  const said = `it answers ${status}${await shownBody(answer)}`;
+  const mayChange = status === 429 || status === 408 || status >= 500;
+  return mayChange
+    ? new RetryableError(said, retryAfterMs(headers['retry-after'], Date.now()))
+    : new SourceError(said);
+};
+
+/** The place at which the rest begins, of `bytes 10-99/100`. */
+const startOf = (headers: IncomingHttpHeaders): number =>
+  Number(/^bytes (\d+)-/.exec(header(headers, 'content-range'))?.[1] ?? -1);
+
+/** Reads a body to its end, and makes sure that it is the end. */
+const receive = async (
+  answer: Answer,
+  body: Body,
+  onBytes: (bytes: number) => void,
+): Promise<void> => {
+  const { headers } = answer;
+  let received = 0;
+  const chunks = unpacked(
+    answer.body,
+    header(headers, 'content-encoding').toLowerCase(),
+    (bytes) => {
+      received += bytes;
+      answer.alive();
+    },
+  );
+  for await (const chunk of chunks) {
+    onBytes(chunk.length);
+    await body.write(chunk);
+  }
+  const declared = headers['content-length'];
+  if (declared !== undefined && Number(declared) !== received)
+    throw new RetryableError(`${received} of ${declared} bytes came`);
+};
+
+/**
+ * Fetches one address into a body: again where it fails and may succeed, from
+ * where it broke off where the server can.
+ * @throws SourceError where it cannot be had within the bounds.
+ */
+export const download = async (
+  client: Client,
+  request: DownloadRequest,
+  body: Body,
+): Promise<Downloaded> => {
+  const { url, secrets, known = {}, deadline, tries, backoffMs } = request;
+  /** Of the bytes that are there; without it they cannot be gone on with. */
+  let validator: string | undefined;
+  let made = 0;
+
+  const conditions = (): Record<string, string> => {
+    if (body.bytes > 0 && validator !== undefined)
+      return { range: `bytes=${body.bytes}-`, 'if-range': validator };
+    return {
+      ...(known.etag !== undefined && { 'if-none-match': known.etag }),
+      ...(known.lastModified !== undefined && {
+        'if-modified-since': known.lastModified,
+      }),
+    };
+  };
+
+  const attempt = async (): Promise<Downloaded> => {
+    made++;
+    if (validator === undefined && body.bytes > 0) await body.restart();
+    const asked = conditions();
+    const answer = await client.open({
+      url,
+      headers: { 'accept-encoding': ACCEPTED, ...request.headers, ...asked },
+      secrets,
+      signal: deadline.signal,
+    });
+    const { status, headers } = answer;
+    try {
+      if (status === 304 && !asked.range)
+        return { status, headers, tries: made };
+      const goesOn = status === 206 && startOf(headers) === body.bytes;
+      if (asked.range && !goesOn && [200, 206, 416].includes(status)) {
+        validator = undefined;
+        await body.restart();
+        if (status !== 200)
+          throw new RetryableError('the server gives another part of it');
+      }
+      if (status !== 200 && !goesOn) throw await refusal(answer);
+      if (!goesOn)
+        validator = headers['content-encoding']
+          ? undefined
+          : validatorOf(headers);
+      await receive(answer, body, request.onBytes);
+      await new Promise(setImmediate);
+      const fault = answer.fault();
+      if (fault) {
+        validator = undefined;
+        throw fault;
+      }
+      return { status: 200, headers, tries: made };
+    } catch (error) {
+      throw error instanceof SourceError ? error : (answer.fault() ?? error);
+    } finally {
+      answer.close();
+    }
+  };
+
+  const waited = async (error: Error, isLast: boolean) => {
+    if (!(error instanceof RetryableError) || isLast) return;
+    if (error.waitMs > deadline.leftMs())
+      throw new SourceError(
+        `${error.message}; it asks to wait ${error.waitMs / 1000} s, longer ` +
+          'than the time that is left',
+      );
+    await sleep(error.waitMs, undefined, { signal: deadline.signal });
+  };
+
+  try {
+    return await pRetry(
+      () =>
+        attempt().catch((error) => {
+          throw explained(error);
+        }),
+      {
+        retries: tries - 1,
+        minTimeout: backoffMs,
+        maxTimeout: Math.max(backoffMs, MAX_BACKOFF_MS),
+        randomize: true,
+        signal: deadline.signal,
+        shouldRetry: ({ error }) => error instanceof RetryableError,
+        onFailedAttempt: ({ error, retriesLeft }) =>
+          waited(error, retriesLeft === 0),
+      },
+    );
+  } catch (error) {
+    if (deadline.signal.aborted) throw deadline.error();
+    if (!(error instanceof RetryableError)) throw error;
+    throw new SourceError(
+      `${error.message}, after ${made} ${made === 1 ? 'try' : 'tries'}`,
+      {},
+      { cause: error },
+    );
+  }
+};

@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { SourceError } from '../../../core/errors.ts';
+import type { LandContext } from '../lander.ts';
+import type { LandedRequest, ManifestFile } from '../manifest.ts';
+import type { Address } from './addresses.ts';
+import type { EarlierFile } from './earlier.ts';
+import { shownUrl } from './origins.ts';
+import { firstPage, nextPage, pageWatch, readsDocument } from './paging.ts';
+import type { Fetched, Session } from './session.ts';
+import { type Item, pathOf } from './template.ts';
+
+const MAX_PAGES = 10_000;
+/** A page is read whole; files without paging are not. */
+const MAX_PAGE_BYTES = 256 << 20;
+
+/** What came of one address. */
+export interface LandedAddress {
+  readonly files: readonly ManifestFile[];
+  readonly requests: readonly LandedRequest[];
+  readonly reused: number;
+}
+
+/** A page as JSON, with the members that its asker adds. */
+const readPage = async (file: string, bytes: number, members?: Item) => {
+  if (bytes > MAX_PAGE_BYTES)
+    throw new SourceError(
+      `a page of ${bytes} bytes is more than ${MAX_PAGE_BYTES}: ask for less ` +
+        'at once',
+    );
+  const text = await readFile(file, 'utf8');
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch (cause) {
+    throw new SourceError('the page is not JSON', {}, { cause });
+  }
+  if (!members) return { document };
+  const end = text.lastIndexOf('}');
+  const added = Object.entries(members)
+    .map(([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`)
+    .join(', ');
+  const isEmpty = text.slice(0, end).trimEnd().endsWith('{');
+  const body = `${text.slice(0, end)}${isEmpty ? '' : ', '}${added}}`;
+  return { document, body };
+};
+
+/** Puts what came into the landing, whole. */
+const keep = async (
+  { platform, folder }: LandContext,
+  path: string,
+  { body, received }: Fetched,
+  text: string | undefined,
+): Promise<ManifestFile> => {
+  const key = `${folder}${path}`;
+  const { bytes = 0, sha256 = '', records = 0 } = received ?? {};
+  if (text !== undefined) await writeFile(body.file, text);
+  await platform.store.upload(body.file, key);
+  if (text === undefined) return { path, key, bytes, sha256, records };
+  const changed = Buffer.from(text);
+  return {
+    path,
+    key,
+    bytes: changed.length,
+    sha256: createHash('sha256').update(changed).digest('hex'),
+    records,
+  };
+};
+
+/** Lands what an address gives: one file, or a file for each page. */
+export const landAddress = async (
+  context: LandContext,
+  session: Session,
+  { url: start, parts, members }: Address,
+  earlier: ReadonlyMap<string, EarlierFile>,
+): Promise<LandedAddress> => {
+  const { source, from, limits } = session;
+  const { paging } = from;
+  const { pages: maxPages = MAX_PAGES } = limits;
+  const isRead = members !== undefined || (paging && readsDocument(paging));
+  const files: ManifestFile[] = [];
+  const requests: LandedRequest[] = [];
+  const watch = pageWatch();
+  let url: string | undefined = firstPage(start, paging);
+  let total = 0;
+  for (let number = 1; url !== undefined; number++) {
+    if (number > maxPages)
+      throw new SourceError(
+        `more than ${maxPages} pages (limits.pages): does it ever end?`,
+        { file: shownUrl(start) },
+      );
+    watch.address(url, number);
+    const path = pathOf(source.files, context.period, [
+      ...parts,
+      ...(paging ? [`${number}`.padStart(5, '0')] : []),
+    ]);
+    const known = paging || members ? undefined : earlier.get(shownUrl(url));
+    const fetched = await session.get(url, path, source, known);
+    const { received, headers, note, body } = fetched;
+    if (!received) {
+      await body.discard();
+      if (!known) throw new SourceError('it answers 304 to no condition');
+      const file = { ...known.file, path };
+      const { sha256, bytes } = file;
+      const reused = {
+        ...note,
+        headers: { ...kept(known), ...note.headers },
+        ...{ sha256, bytes, path },
+      };
+      return { files: [file], requests: [reused], reused: 1 };
+    }
+    const { records, sha256 } = received;
+    const { document, body: text } = isRead
+      ? await readPage(body.file, received.bytes, members)
+      : {};
+    if (records > 0) watch.bytes(sha256, number);
+    const isWanted = number === 1 || records > 0;
+    if (isWanted) files.push(await keep(context, path, fetched, text));
+    else await body.discard();
+    requests.push({ ...note, ...(isWanted && { path }) });
+    total += records;
+    url = nextPage(start, paging, {
+      ...{ url, number, records, total, headers, document },
+    });
+    if (url !== undefined && new URL(url).origin !== new URL(start).origin)
+      throw new SourceError(`the next page is on another host: ${url}`, {
+        file: shownUrl(start),
+      });
+  }
+  return { files, requests, reused: 0 };
+};
+
+/** Validators, in case that a 304 does not repeat them. */
+const kept = ({ etag, lastModified }: EarlierFile): Record<string, string> => ({
+  ...(etag !== undefined && { etag }),
+  ...(lastModified !== undefined && { 'last-modified': lastModified }),
+});

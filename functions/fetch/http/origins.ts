@@ -1,0 +1,45 @@
+import type { HttpSettings } from '../../../platform/ports.ts';
+
+const SECRET = /token|key|secret|signature|password|credential|auth/i;
+
+/** An address as it may be written down: nothing that only its owner knows. */
+export const shownUrl = (address: string): string => {
+  const url = new URL(address);
+  url.username = '';
+  url.password = '';
+  for (const name of [...url.searchParams.keys()])
+    if (SECRET.test(name)) url.searchParams.set(name, '***');
+  return url.search.includes('***') ? url.href : withoutUser(address, url);
+};
+
+/** As it was written, since `URL` would encode what the server may not. */
+const withoutUser = (address: string, { host, protocol }: URL) =>
+  address.replace(/^https?:\/\/[^/?#]*/i, `${protocol}//${host}`);
+
+/** Other servers that stand in for origins, there and back. */
+export interface Origins {
+  /** The address to ask. */
+  readonly toServer: (url: string) => string;
+  /** The address that is meant; `near` is one of the same conversation. */
+  readonly toOfficial: (url: string, near: string) => string;
+}
+
+const moved = (url: string, from: string, to: string) =>
+  to.replace(/\/$/, '') + url.slice(from.length);
+
+export const originsOf = ({ origins = {} }: HttpSettings): Origins => ({
+  toServer: (url) => {
+    const { origin } = new URL(url);
+    const server = origins[origin];
+    return server === undefined ? url : moved(url, origin, server);
+  },
+  toOfficial: (url, near) => {
+    const { origin } = new URL(url);
+    const officials = Object.entries(origins)
+      .filter(([, server]) => new URL(server).origin === origin)
+      .map(([official]) => official);
+    const same = new URL(near).origin;
+    const official = officials.includes(same) ? same : officials[0];
+    return official === undefined ? url : moved(url, origin, official);
+  },
+});

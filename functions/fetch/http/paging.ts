@@ -1,0 +1,133 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { SourceError } from '../../../core/errors.ts';
+import type { Paging } from '../../../core/http.ts';
+import { withParams } from './template.ts';
+
+/** A page that has come. */
+export interface Page {
+  readonly url: string;
+  /** From 1. */
+  readonly number: number;
+  readonly records: number;
+  /** Of this page and all before it. */
+  readonly total: number;
+  readonly headers: IncomingHttpHeaders;
+  /** Its JSON, for the styles that read it. */
+  readonly document?: unknown;
+}
+
+/** Styles whose pages say themselves what comes next. */
+export const readsDocument = ({ style }: Paging): boolean =>
+  style === 'odata' || style === 'cursor';
+
+/** The parameters of a page's request; `undefined` for a style without. */
+const paramsOf = (
+  paging: Paging,
+  number: number,
+  total: number,
+): Record<string, string | number> => {
+  if (paging.style === 'socrata')
+    return { $limit: paging.limit, $offset: total, $order: paging.order };
+  if (paging.style === 'odata')
+    return { $top: paging.top, ...(total > 0 && { $skip: total }) };
+  if (paging.style !== 'page') return {};
+  const { param, first = 1, size } = paging;
+  return {
+    ...(size && { [size.param]: size.of }),
+    [param]: first + number - 1,
+  };
+};
+
+export const firstPage = (url: string, paging: Paging | undefined): string =>
+  paging ? withParams(url, paramsOf(paging, 1, 0)) : url;
+
+const memberAt = (document: unknown, path: string): unknown =>
+  path.split('.').reduce<unknown>((value, name) => {
+    if (typeof value !== 'object' || value === null) return undefined;
+    return (value as Record<string, unknown>)[name];
+  }, document);
+
+/** The address with `rel="next"`, as in RFC 8288. */
+const nextOfLink = (header: unknown): string | undefined => {
+  for (const [, url, params = ''] of String(header ?? '').matchAll(
+    /<([^>]*)>((?:\s*;\s*[^"=,;]+(?:="[^"]*"|=[^",;]*)?)*)/g,
+  ))
+    if (/;\s*rel\s*=\s*("([^"]*\s)?next(\s[^"]*)?"|next\b)/i.test(params))
+      return url;
+  return undefined;
+};
+
+const nextOdata = (
+  start: string,
+  paging: Extract<Paging, { style: 'odata' }>,
+  page: Page,
+): string | undefined => {
+  const link = (page.document as Record<string, unknown>)?.['@odata.nextLink'];
+  if (typeof link === 'string') return link;
+  return page.records < paging.top
+    ? undefined
+    : withParams(start, paramsOf(paging, page.number + 1, page.total));
+};
+
+const isLast = (paging: Paging, { records }: Page): boolean => {
+  if (paging.style === 'socrata') return records < paging.limit;
+  if (paging.style === 'page') return records < (paging.size?.of ?? 1);
+  return false;
+};
+
+/**
+ * The address of the page after one; `undefined` after the last.
+ * @param start the address without what the paging adds.
+ * @throws SourceError where it leads to another host.
+ */
+export const nextPage = (
+  start: string,
+  paging: Paging | undefined,
+  page: Page,
+): string | undefined => {
+  if (!paging || isLast(paging, page)) return undefined;
+  if (paging.style === 'cursor') {
+    const cursor = memberAt(page.document, paging.member);
+    return cursor === undefined || cursor === null || cursor === ''
+      ? undefined
+      : withParams(start, { [paging.param]: `${cursor}` });
+  }
+  if (paging.style === 'socrata' || paging.style === 'page')
+    return withParams(start, paramsOf(paging, page.number + 1, page.total));
+  const link =
+    paging.style === 'odata'
+      ? nextOdata(start, paging, page)
+      : nextOfLink(page.headers.link);
+  if (link === undefined) return undefined;
+  return new URL(link, page.url).href;
+};
+
+/** Tells a page that came before: else a loop would go on to its cap. */
+export const pageWatch = () => {
+  const addresses = new Map<string, number>();
+  const digests = new Map<string, number>();
+  const known = (
+    seen: Map<string, number>,
+    key: string,
+    number: number,
+    what: string,
+  ) => {
+    const before = seen.get(key);
+    if (before !== undefined)
+      throw new SourceError(`${what} ${before}: the paging goes in a circle`);
+    seen.set(key, number);
+  };
+  return {
+    /** @throws SourceError for an address that was fetched already. */
+    address: (url: string, number: number) =>
+      known(
+        addresses,
+        url,
+        number,
+        `the address of page ${number} is that of page`,
+      ),
+    /** @throws SourceError for bytes that came already. */
+    bytes: (sha256: string, number: number) =>
+      known(digests, sha256, number, `page ${number} repeats page`),
+  };
+};

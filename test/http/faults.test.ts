@@ -1,0 +1,204 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { HttpLimits } from '../../core/http.ts';
+import { csv } from '../../core/index.ts';
+import {
+  answers,
+  closesMidBody,
+  declaresLength,
+  gzipBomb,
+  htmlPage,
+  redirects,
+  stalls,
+} from '../servers/faults.ts';
+import { etagOf, fileServer } from '../servers/files.ts';
+import {
+  type Respond,
+  startServer,
+  type TestServer,
+} from '../servers/startServer.ts';
+import { columns, type LiveLake, liveLake } from './liveLake.ts';
+
+const lines = Array.from({ length: 20_000 }, (_, i) => `${i},${i * 7}`);
+const TEXT = ['id,name', ...lines, ''].join('\n');
+const BODY = Buffer.from(TEXT);
+const serve = fileServer({ '/a.csv': TEXT });
+
+let server: TestServer;
+let lake: LiveLake;
+beforeEach(async () => {
+  server = await startServer(serve);
+  lake = await liveLake();
+});
+afterEach(async () => {
+  await server.close();
+  await lake.remove();
+});
+
+const source = (limits: HttpLimits = {}) =>
+  csv('a', { url: `${server.origin}/a.csv`, files: 'a.csv', columns, limits });
+
+const HALF = BODY.length >> 1;
+const tagged = { etag: etagOf(BODY) };
+
+test.each<[string, Respond[], number, string?]>([
+  ['nothing wrong', [], 1],
+  ['closes mid-body', [closesMidBody(BODY, HALF)], 2],
+  [
+    'closes mid-body, goes on by range',
+    [closesMidBody(BODY, HALF, tagged)],
+    2,
+    'range',
+  ],
+  ['closes twice', [closesMidBody(BODY, 9, tagged), answers(503)], 3, 'range'],
+  ['says nothing', [stalls()], 2],
+  ['stalls within the body', [stalls(BODY.subarray(0, HALF))], 2],
+  ['500 three times', [answers(500), answers(500), answers(500)], 4],
+  ['408', [answers(408)], 2],
+  ['a length above the body', [declaresLength(BODY, BODY.length + 9)], 2],
+  ['a length below the body', [declaresLength(BODY, HALF)], 2],
+  ['a redirect', [redirects('/a.csv')], 1],
+])('%s: lands whole', async (...row) => {
+  const [, faults, tries, header] = row;
+  server.faults.push(...faults);
+  const { a } = await lake.land([source()]);
+  expect(await lake.text(a)).toBe(TEXT);
+  expect(a?.records).toBe(lines.length);
+  expect(a?.requests?.[0]).toMatchObject({ status: 200, tries });
+  if (header) expect(server.requests.at(-1)?.headers).toHaveProperty(header);
+});
+
+test('what changed since it broke off begins anew', async () => {
+  server.faults.push(closesMidBody(BODY, HALF, { etag: '"another"' }));
+  const { a } = await lake.land([source()]);
+  expect(server.requests[1]?.headers['if-range']).toBe('"another"');
+  expect(await lake.text(a)).toBe(TEXT);
+  expect(a?.records).toBe(lines.length);
+});
+
+test.each<[string, Respond, RegExp, HttpLimits?]>([
+  ['an HTML page', htmlPage(), /HTML page in place of csv/],
+  ['an HTML page of another type', htmlPage('text/csv'), /HTML page/],
+  ['404', answers(404, {}, 'gone\nfor good'), /it answers 404: gone for good$/],
+  ['500 for ever', answers(500), /it answers 500: not now, after 3 tries$/],
+  ['a cut body for ever', closesMidBody(BODY, HALF), /after 3 tries$/],
+  ['silence for ever', stalls(), /said nothing for 0.2 s, after 3 tries$/],
+  ['a length above', declaresLength(BODY, 1e6), /after 3 tries$/],
+  [
+    'a length below',
+    declaresLength(BODY, HALF),
+    /more bytes came than its Content-Length says, after 3 tries$/,
+  ],
+  ['an empty body', answers(200, {}, ''), /the answer is empty/],
+  ['a gzip bomb', gzipBomb(64 << 20), /a gzip bomb\?$/],
+  ['an unknown encoding', answers(200, { 'content-encoding': 'lz' }), /"lz"/],
+  [
+    'no gzip that it says',
+    answers(200, { 'content-encoding': 'gzip' }),
+    /incorrect header check, after 3 tries$/,
+  ],
+  ['a redirect loop', redirects('/a.csv'), /a redirect loop\?$/],
+  [
+    'a wait beyond the time',
+    answers(429, { 'retry-after': '3600' }),
+    /it asks to wait 3600 s, longer than the time that is left$/,
+  ],
+  ['too much', serve, /more than 1000 bytes came/, { bytes: 1000 }],
+  ['no time', stalls(), /it took more than 0.3 s/, { seconds: 0.3, tries: 99 }],
+])('%s: one clear error, and nothing landed', async (...row) => {
+  const [, fault, error, limits] = row;
+  server.fault = fault;
+  const landing = lake.land([source({ tries: 3, seconds: 60, ...limits })]);
+  await expect(landing).rejects.toThrow(error);
+  await expect(landing).rejects.toThrow(
+    `pipeline shop, source a, file ${server.origin}/a.csv: `,
+  );
+  expect(await lake.landing()).toEqual([]);
+});
+
+const inOneSecond = () => new Date(Date.now() + 1999).toUTCString();
+
+test.each([
+  ['seconds', () => '1', 1000],
+  ['a date', inOneSecond, 900],
+  ['0, which is not at once', () => '0', 5],
+  ['no time at all', () => 'soon', 5],
+])('Retry-After as %s', async (_, after, leastMs) => {
+  server.faults.push(answers(429, { 'retry-after': after() }));
+  await lake.land([source()]);
+  const [first, second] = server.requests;
+  expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(leastMs);
+});
+
+test.each(['gzip', 'br', 'zstd'])('%s is unpacked', async (encoding) => {
+  await server.close();
+  server = await startServer(fileServer({ '/a.csv': TEXT }, { encoding }));
+  server.faults.push(closesMidBody(BODY, 9, { 'content-encoding': encoding }));
+  const { a } = await lake.land([source()]);
+  expect(await lake.text(a)).toBe(TEXT);
+  expect(server.requests[0]?.headers['accept-encoding']).toContain(encoding);
+});
+
+describe('certificates and other hosts', () => {
+  const pem = (name: string) =>
+    readFileSync(join(import.meta.dirname, '..', 'servers', name), 'utf8');
+  let other: TestServer;
+  afterEach(() => other.close());
+
+  test('one that does not verify ends it at once', async () => {
+    other = await startServer(serve, {
+      key: pem('untrusted.key.pem'),
+      cert: pem('untrusted.cert.pem'),
+    });
+    const url = `${other.origin}/a.csv`;
+    const landing = lake.land([csv('a', { url, files: 'a.csv', columns })]);
+    await expect(landing).rejects.toThrow(/certificate does not verify/);
+    expect(other.requests).toEqual([]);
+    expect(await lake.landing()).toEqual([]);
+  });
+
+  test('a connection that never stands is given up', async () => {
+    const { createServer } = await import('node:net');
+    const mute = createServer(() => {}).listen(0, '127.0.0.1');
+    await new Promise((done) => mute.once('listening', done));
+    other = await startServer(serve);
+    const { port } = mute.address() as { port: number };
+    const url = `https://127.0.0.1:${port}/a.csv`;
+    const slow = await liveLake({ connectMs: 50, readMs: 5000 });
+    const a = csv('a', { url, files: 'a.csv', columns, limits: { tries: 2 } });
+    await expect(slow.land([a])).rejects.toThrow(
+      /no connection within 0.05 s, after 2 tries/,
+    );
+    await slow.remove();
+    mute.close();
+  });
+
+  test('secrets do not follow to another host', async () => {
+    other = await startServer(serve);
+    server.fault = redirects(`${other.origin}/a.csv`);
+    const secrets = { read: async () => ({ value: 'hunter2', user: 'ada' }) };
+    Object.assign(lake.platform, { secrets });
+    const headers = {
+      Authorization: { secret: 'shop', prefix: 'Bearer ' },
+      'X-App-Token': { secret: 'shop', member: 'user' },
+      'X-Plain': 'shown',
+    };
+    const { a } = await lake.land([
+      csv('a', {
+        url: `${server.origin}/a.csv`,
+        files: 'a.csv',
+        columns,
+        headers,
+      }),
+    ]);
+    expect(server.requests[0]?.headers).toMatchObject({
+      authorization: 'Bearer hunter2',
+      'x-app-token': 'ada',
+    });
+    const followed = other.requests[0]?.headers;
+    expect(followed).toMatchObject({ 'x-plain': 'shown' });
+    expect(followed).not.toHaveProperty('authorization');
+    expect(followed).not.toHaveProperty('x-app-token');
+    expect(JSON.stringify(a)).not.toMatch(/hunter2|ada/);
+  });
+});
