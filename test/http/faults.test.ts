@@ -51,8 +51,6 @@ test.each<[string, Respond[], number, string?]>([
     'range',
   ],
   ['closes twice', [closesMidBody(BODY, 9, tagged), answers(503)], 3, 'range'],
-  ['says nothing', [stalls()], 2],
-  ['stalls within the body', [stalls(BODY.subarray(0, HALF))], 2],
   ['500 three times', [answers(500), answers(500), answers(500)], 4],
   ['408', [answers(408)], 2],
   ['a length above the body', [declaresLength(BODY, BODY.length + 9)], 2],
@@ -82,7 +80,6 @@ test.each<[string, Respond, RegExp, HttpLimits?]>([
   ['404', answers(404, {}, 'gone\nfor good'), /it answers 404: gone for good$/],
   ['500 for ever', answers(500), /it answers 500: not now, after 3 tries$/],
   ['a cut body for ever', closesMidBody(BODY, HALF), /after 3 tries$/],
-  ['silence for ever', stalls(), /said nothing for 0.2 s, after 3 tries$/],
   ['a length above', declaresLength(BODY, 1e6), /after 3 tries$/],
   [
     'a length below',
@@ -104,7 +101,6 @@ test.each<[string, Respond, RegExp, HttpLimits?]>([
     /it asks to wait 3600 s, longer than the time that is left$/,
   ],
   ['too much', serve, /more than 1000 bytes came/, { bytes: 1000 }],
-  ['no time', stalls(), /it took more than 0.3 s/, { seconds: 0.3, tries: 99 }],
 ])('%s: one clear error, and nothing landed', async (...row) => {
   const [, fault, error, limits] = row;
   server.fault = fault;
@@ -114,6 +110,33 @@ test.each<[string, Respond, RegExp, HttpLimits?]>([
     `pipeline shop, source a, file ${server.origin}/a.csv: `,
   );
   expect(await lake.landing()).toEqual([]);
+});
+
+describe('a server that stalls', () => {
+  let hasty: LiveLake;
+  beforeEach(async () => {
+    hasty = await liveLake({ readMs: 300 });
+  });
+  afterEach(() => hasty.remove());
+
+  test.each([
+    ['at once', undefined],
+    ['within the body', BODY.subarray(0, HALF)],
+  ])('%s is asked again', async (_, body) => {
+    server.faults.push(stalls(body));
+    const { a } = await hasty.land([source()]);
+    expect(await hasty.text(a)).toBe(TEXT);
+    expect(a?.requests?.[0]?.tries).toBeGreaterThan(1);
+  });
+
+  test.each([
+    [/said nothing for 0.3 s, after 3 tries$/, { tries: 3 }],
+    [/it took more than 0.5 s/, { seconds: 0.5, tries: 99 }],
+  ])('for ever ends in one clear error: %s', async (error, limits) => {
+    server.fault = stalls(BODY.subarray(0, HALF));
+    await expect(hasty.land([source(limits)])).rejects.toThrow(error);
+    expect(await hasty.landing()).toEqual([]);
+  });
 });
 
 const inOneSecond = () => new Date(Date.now() + 1999).toUTCString();

@@ -22,7 +22,7 @@ export interface LiveLake extends TestLake {
 }
 
 /** Tries come quickly after each other in tests. */
-const QUICK: HttpSettings = { backoffMs: 5, connectMs: 500, readMs: 200 };
+const QUICK: HttpSettings = { backoffMs: 5, connectMs: 3000, readMs: 10_000 };
 
 /** A lake of its own whose sources are fetched over HTTP. */
 export const liveLake = async (http: HttpSettings = {}): Promise<LiveLake> => {
