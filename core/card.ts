@@ -17,7 +17,14 @@ export type Chart =
   | 'map'
   | 'table';
 
+/** How `y` is written. A percent is a share: 0.25 is written 25%. */
 export type Format = 'number' | 'percent' | 'money' | 'date';
+
+/**
+ * A card's share of a dashboard's width; the cards of a line that is not full
+ * grow to fill it.
+ */
+export type Size = 'quarter' | 'third' | 'half' | 'full';
 
 /** One picture of a dashboard, over a table or over `cards/<sql>.sql`. */
 export interface Card {
@@ -34,12 +41,20 @@ export interface Card {
   readonly top?: number;
   /** `states`: x is a US state code. `points`: x is longitude, y latitude. */
   readonly map?: 'states' | 'points';
+  /** What a table card shows, in this order. */
+  readonly columns?: readonly string[];
   readonly format?: Format;
+  /** ISO 4217, with the format `money`: `BRL`. Without, no sign is shown. */
+  readonly currency?: string;
+  /** Default `quarter` for a scalar, else `half`. */
+  readonly size?: Size;
 }
 
 interface Look {
   readonly description?: string;
   readonly format?: Format;
+  readonly currency?: string;
+  readonly size?: Size;
 }
 
 /** A card over a table, or over a query: the relation of its result. */
@@ -98,11 +113,19 @@ export const scatter = <R extends Published>(
   },
 ): Card => ({ title, chart: 'scatter', ...over(relation), ...options });
 
-/** The sum of one column; over a query, its single value. */
+/**
+ * The sum of one column, or with the format `date` the latest; over a query,
+ * its single value.
+ */
 export const scalar = <R extends Published>(
   title: string,
   relation: R,
-  options: Look & { readonly y: Numbers<R> },
+  options:
+    | (Look & { readonly y: Numbers<R> })
+    | (Look & {
+        readonly y: ColumnOfType<R, 'date' | 'timestamp'>;
+        readonly format: 'date';
+      }),
 ): Card => ({ title, chart: 'scalar', ...over(relation), ...options });
 
 /** US states coloured by a number. */
@@ -142,8 +165,22 @@ export const pointMap = <R extends Published>(
   };
 };
 
+/**
+ * Rows as they are: all columns, or those named. In their order, or with `y`
+ * the greatest first; no more than `top` rows.
+ */
 export const tableCard = <R extends Published>(
   title: string,
   relation: R,
-  look: Look = {},
-): Card => ({ title, chart: 'table', ...over(relation), ...look });
+  options: Look & {
+    readonly columns?: readonly ColumnOf<R>[];
+    readonly y?: Numbers<R>;
+    readonly top?: number;
+  } = {},
+): Card => ({
+  title,
+  chart: 'table',
+  ...over(relation),
+  columns: Object.keys(relation.columns),
+  ...options,
+});

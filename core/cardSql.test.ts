@@ -75,7 +75,22 @@ test.each<[string, Card, string]>([
     'SELECT longitude, latitude FROM sales ' +
       'WHERE longitude IS NOT NULL AND latitude IS NOT NULL',
   ],
-  ['rows as they are', tableCard('T', sales), 'SELECT * FROM sales'],
+  [
+    'the latest day',
+    scalar('S', sales, { y: 'sold_on', format: 'date' }),
+    'SELECT max(sold_on) AS sold_on FROM sales',
+  ],
+  [
+    'rows as they are, always in the same order',
+    tableCard('T', sales, { columns: ['state', 'n'] }),
+    'SELECT state, n FROM sales ORDER BY state NULLS LAST, n NULLS LAST',
+  ],
+  [
+    'the greatest rows',
+    tableCard('T', sales, { columns: ['state', 'n'], y: 'n', top: 5 }),
+    'SELECT state, n FROM sales ' +
+      'ORDER BY n DESC NULLS LAST, state NULLS LAST LIMIT 5',
+  ],
 ])('%s', (_, card, sql) => {
   expect(cardSql(card)).toBe(sql);
 });

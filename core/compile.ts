@@ -79,6 +79,7 @@ export const compile = (pipeline: Pipeline, files: SqlFiles): Plan => {
     version: 1,
     pipeline: name,
     title,
+    ...(pipeline.description && { description: pipeline.description }),
     period,
     schedule,
     timezone: pipeline.timezone ?? 'UTC',
@@ -105,5 +106,6 @@ export const compile = (pipeline: Pipeline, files: SqlFiles): Plan => {
         ? planSql(files, `cards/${card.sql}.sql`)
         : { file: 'pipeline.ts', text: cardSql(card) },
     })),
+    ...(pipeline.filters && { filters: pipeline.filters }),
   };
 };

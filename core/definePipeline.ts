@@ -1,6 +1,7 @@
 import type { Card } from './card.ts';
 import type { Check } from './check.ts';
 import type { Seconds } from './duration.ts';
+import type { Filter } from './filter.ts';
 import type { PeriodKind } from './period.ts';
 import type { Source } from './source.ts';
 import type { Table } from './table.ts';
@@ -59,7 +60,10 @@ export interface Pipeline {
   readonly tables: readonly Table[];
   readonly checks?: readonly Check[];
   readonly queries?: readonly SavedQuery[];
+  /** What the dashboard answers, in a sentence or two. */
+  readonly description?: string;
   readonly dashboard?: readonly Card[];
+  readonly filters?: readonly Filter[];
 }
 
 export const definePipeline = (pipeline: Pipeline): Pipeline => pipeline;

@@ -1,4 +1,5 @@
 import type { Columns } from './column.ts';
+import { dashboardFaults } from './dashboardFaults.ts';
 import type { Pipeline } from './definePipeline.ts';
 import { httpFaults } from './httpFaults.ts';
 import { type PeriodKind, parseDay } from './period.ts';
@@ -227,5 +228,6 @@ export const findFaults = (
   ...httpFaults(pipeline.sources),
   ...pipeline.tables.flatMap((table) => tableFaults(table, pipeline)),
   ...checkFaults(pipeline),
+  ...dashboardFaults(pipeline),
   ...fileFaults(pipeline, files),
 ];

@@ -1,4 +1,4 @@
-export type { Card, Chart } from './card.ts';
+export type { Card, Chart, Format, Size } from './card.ts';
 export {
   area,
   bar,
@@ -39,6 +39,8 @@ export {
 export type { Pipeline, Retention, SavedQuery } from './definePipeline.ts';
 export { definePipeline, savedQuery } from './definePipeline.ts';
 export { days, hours, minutes } from './duration.ts';
+export type { Filter, FilterValue } from './filter.ts';
+export { dateRange, on, textFilter } from './filter.ts';
 export type { ForEach, HttpLimits, HttpOptions, Paging } from './http.ts';
 export type { Source } from './source.ts';
 export { csv, files, json, mysql, parquet, rest, values } from './source.ts';

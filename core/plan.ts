@@ -2,6 +2,7 @@ import type { Card } from './card.ts';
 import type { Check } from './check.ts';
 import type { Column } from './column.ts';
 import type { EngineName, Retention } from './definePipeline.ts';
+import type { Filter } from './filter.ts';
 import type { PeriodKind } from './period.ts';
 import type { Form, OneRowPer, Scope, SourceKind } from './source.ts';
 import type { PeriodPart, TableMode } from './table.ts';
@@ -71,6 +72,7 @@ export interface Plan {
   readonly version: 1;
   readonly pipeline: string;
   readonly title: string;
+  readonly description?: string;
   readonly period: PeriodKind;
   readonly schedule: string;
   readonly timezone: string;
@@ -85,4 +87,5 @@ export interface Plan {
   readonly checks: readonly Check[];
   readonly queries: readonly PlanQuery[];
   readonly dashboard: readonly PlanCard[];
+  readonly filters?: readonly Filter[];
 }

@@ -15,7 +15,8 @@ export type Part =
   | 'sql'
   | 'check'
   | 'query'
-  | 'card';
+  | 'card'
+  | 'filter';
 
 /** One difference between two definitions of a pipeline. */
 export interface DefinitionChange {
@@ -183,7 +184,14 @@ const readerChanges = <T extends { readonly sql: PlanSql }>(
     ];
   });
 
-const LISTS = ['sources', 'tables', 'checks', 'queries', 'dashboard'];
+const LISTS = [
+  'sources',
+  'tables',
+  'checks',
+  'queries',
+  'dashboard',
+  'filters',
+];
 
 /** All that differs between two definitions of a pipeline, in reading order. */
 export const planChanges = (before: Plan, after: Plan): DefinitionChange[] => [
@@ -209,5 +217,14 @@ export const planChanges = (before: Plan, after: Plan): DefinitionChange[] => [
     before.dashboard,
     after.dashboard,
     ({ title }) => title,
+  ),
+  ...paired(
+    before.filters ?? [],
+    after.filters ?? [],
+    ({ name }) => name,
+  ).flatMap(([name, a, b]) =>
+    a && b
+      ? properties('filter', name, a, b, ['name'])
+      : one(a ? 'removed' : 'added', 'filter', name),
   ),
 ];

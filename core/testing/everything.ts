@@ -8,6 +8,7 @@ import {
   cardQuery,
   csv,
   date,
+  dateRange,
   days,
   decimal,
   definePipeline,
@@ -21,6 +22,7 @@ import {
   minutes,
   mysql,
   notNull,
+  on,
   originLine,
   originPath,
   parquet,
@@ -38,6 +40,7 @@ import {
   string,
   table,
   tableCard,
+  textFilter,
   timestamp,
   unique,
   values,
@@ -203,6 +206,7 @@ const byState = cardQuery('by_state', { state: string(), orders: bigint() });
 export const everything = definePipeline({
   name: 'everything',
   title: 'Everything',
+  description: 'Every word once',
   period: 'day',
   schedule: 'rate(1 day)',
   timezone: 'Europe/Paris',
@@ -237,6 +241,8 @@ export const everything = definePipeline({
       series: 'buyer',
       top: 5,
       format: 'money',
+      currency: 'EUR',
+      size: 'full',
       description: 'By state',
     }),
     row('Row', totals, { x: 'state', y: 'orders' }),
@@ -251,6 +257,10 @@ export const everything = definePipeline({
       latitude: 'latitude',
     }),
     tableCard('Table', totals),
+  ],
+  filters: [
+    dateRange('ordered', 'Ordered', [on(sales, 'ordered_on')]),
+    textFilter('state', 'State', [on(sales, 'state'), on(totals, 'state')]),
   ],
 });
 

@@ -24,13 +24,18 @@ const cardReader = ({
   y,
   series,
   label,
+  columns = [],
   map,
   chart,
+  format,
 }: PlanCard): Reader => ({
   what: `card "${title}"`,
   sql,
-  columns: present([x, y, series, label]),
-  numbers: present(map === 'points' || chart === 'scatter' ? [x, y] : [y]),
+  columns: present([x, y, series, label, ...columns]),
+  numbers:
+    chart === 'scalar' && format === 'date'
+      ? []
+      : present(map === 'points' || chart === 'scatter' ? [x, y] : [y]),
 });
 
 const scopeOf = (plan: Plan) => ({
