@@ -184,6 +184,25 @@ withCommon(
 
 withCommon(
   program
+    .command('render')
+    .description('draw dashboards as SVG and PNG')
+    .argument('[pipelines...]', 'their names; all without')
+    .option('--out <dir>', 'where to', 'pictures')
+    .option(
+      '--filter <name=value...>',
+      'narrow them: name=from..to for days, name=a,b for texts',
+    ),
+  `  tributary render --out pictures
+  tributary render crime --filter type=THEFT,BURGLARY`,
+).action(
+  act(async (names: string[], options: CommonOptions) => {
+    const { renderCommand } = await import('./commands/render.ts');
+    return renderCommand(names, options as Parameters<typeof renderCommand>[1]);
+  }),
+);
+
+withCommon(
+  program
     .command('validate')
     .description('find all that is wrong with definitions')
     .argument('[pipelines...]'),

@@ -1,6 +1,9 @@
 // Writes all pictures of the documents. A test says when they are stale.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { renderDashboard } from '../cli/commands/render.ts';
 import { DEFAULT_PIPELINES, ROOT } from '../cli/context.ts';
 import { allPictures } from '../cli/pictures/pictures.ts';
 import { localDefinitions } from '../platform/local/localDefinitions.ts';
@@ -10,4 +13,24 @@ await mkdir(folder, { recursive: true });
 const pictures = await allPictures(localDefinitions(DEFAULT_PIPELINES));
 for (const [name, text] of Object.entries(pictures))
   await writeFile(join(folder, name), text);
-console.log(`${Object.keys(pictures).length} pictures in docs/pictures/`);
+
+const lake = await mkdtemp(join(tmpdir(), 'tributary-pictures-'));
+const command = join(ROOT, 'cli', 'tributary.js');
+execFileSync(process.execPath, [command, 'run', '--lake', lake], {
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
+const dashboards = join(folder, 'dashboards');
+await mkdir(dashboards, { recursive: true });
+const names = await localDefinitions(DEFAULT_PIPELINES).names();
+for (const name of names)
+  await writeFile(
+    join(dashboards, `${name}.svg`),
+    await renderDashboard(name, {
+      lake,
+      pipelines: DEFAULT_PIPELINES,
+      out: dashboards,
+    }),
+  );
+await rm(lake, { recursive: true });
+const count = Object.keys(pictures).length + names.length;
+console.log(`${count} pictures in docs/pictures/`);

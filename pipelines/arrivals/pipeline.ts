@@ -1,10 +1,6 @@
 // Lists of columns are packed by hand: one name a line would fill three pages.
 // biome-ignore format: packed
-import {
-  accepted, badRows, bar, bigint, type Column, cardQuery, csv, date, decimal,
-  definePipeline, double, int, line, notNull, parquet, pie, range, references,
-  rowCount, savedQuery, stateMap, string, table, unique, values,
-} from '../../core/index.ts';
+import {accepted,badRows,bigint,type Column,cardQuery,csv,date,dateRange,decimal,definePipeline,double,int,line,notNull,on,parquet,pie,range,references,row,rowCount,savedQuery,scalar,stateMap,string,table,textFilter,unique,values} from '../../core/index.ts';
 
 const sasDate = (from: string) =>
   date({ from, epoch: { unit: 'days', since: '1960-01-01' } });
@@ -163,6 +159,11 @@ const dimArriveDate = table('dim_arrive_date', {
 const setAside = { severity: 'quarantine' } as const;
 
 const arrivals = { arrivals: bigint() };
+const totals = cardQuery('totals', {
+  ...arrivals,
+  ports: bigint(),
+  days: bigint(),
+});
 const byDay = cardQuery('by_day', { arrive_date: date(), ...arrivals });
 const byState = cardQuery('by_state', { state_code: string(), ...arrivals });
 const byPort = cardQuery('by_port', { port: string(), ...arrivals });
@@ -171,6 +172,9 @@ const byVisa = cardQuery('by_visa', { visa: string(), ...arrivals });
 export default definePipeline({
   name: 'arrivals',
   title: 'Arrivals to the USA by air',
+  description:
+    'When travellers arrive, which state they are bound for, where they ' +
+    'enter, and on which visa',
   period: 'month',
   schedule: 'cron(0 6 5 * ? *)',
   startDate: '2016-04-01',
@@ -217,9 +221,34 @@ export default definePipeline({
     ),
   ],
   dashboard: [
-    line('Arrivals by day', byDay, { x: 'arrive_date', y: 'arrivals' }),
-    stateMap('Arrivals by state', byState, { x: 'state_code', y: 'arrivals' }),
-    bar('Arrivals by port', byPort, { x: 'port', y: 'arrivals' }),
-    pie('Arrivals by visa', byVisa, { x: 'visa', y: 'arrivals' }),
+    scalar('Arrivals', totals, { y: 'arrivals' }),
+    scalar('Ports of entry', totals, { y: 'ports' }),
+    scalar('Days', totals, { y: 'days' }),
+    line('Arrivals by day', byDay, {
+      description: 'Travellers who arrived by air',
+      x: 'arrive_date',
+      y: 'arrivals',
+    }),
+    stateMap('Arrivals by state', byState, {
+      description: 'The state that a traveller gave as destination',
+      x: 'state_code',
+      y: 'arrivals',
+    }),
+    row('Arrivals by port', byPort, {
+      description: 'The 15 ports of entry with most',
+      x: 'port',
+      y: 'arrivals',
+    }),
+    pie('Arrivals by visa', byVisa, {
+      description: 'What the visa was given for',
+      x: 'visa',
+      y: 'arrivals',
+    }),
+  ],
+  filters: [
+    dateRange('arrived', 'Day of arrival', [on(factArrivals, 'arrive_date')]),
+    textFilter('state', 'State of destination', [
+      on(factArrivals, 'state_code'),
+    ]),
   ],
 });

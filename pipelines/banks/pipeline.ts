@@ -1,9 +1,9 @@
 import {
   accepted,
   badRows,
-  bar,
   bigint,
   boolean,
+  cardQuery,
   csv,
   date,
   decimal,
@@ -12,14 +12,19 @@ import {
   hours,
   int,
   notNull,
+  on,
   range,
   references,
   rest,
+  row,
   rowCount,
   savedQuery,
+  scalar,
   scatter,
   string,
   table,
+  tableCard,
+  textFilter,
 } from '../../core/index.ts';
 
 const root = { pad: { length: 8, with: '0' } };
@@ -160,6 +165,16 @@ const scorecard = table('bank_scorecard', {
   key: ['bank_id'],
 });
 
+const perMillion = cardQuery('per_million', {
+  bank_name: string(),
+  complaints: bigint(),
+  customers: bigint(),
+  complaints_per_million: double(),
+  free_services: bigint(),
+  paid_services: bigint(),
+});
+const totals = cardQuery('totals', { banks: bigint(), charging: bigint() });
+
 const [aside, warn] = [
   { severity: 'quarantine' },
   { severity: 'warn' },
@@ -168,6 +183,9 @@ const [aside, warn] = [
 export default definePipeline({
   name: 'banks',
   title: 'Complaints against Brazilian banks, and what they charge',
+  description:
+    'Whom do customers complain about, how many services do banks offer, and ' +
+    'how many are free?',
   period: 'snapshot',
   schedule: 'cron(0 9 20 * ? *)',
   timezone: 'America/Sao_Paulo',
@@ -216,20 +234,34 @@ export default definePipeline({
     ),
   ],
   dashboard: [
+    scalar('Banks', totals, { y: 'banks' }),
+    scalar('Complaints', scorecard, { y: 'complaints' }),
+    scalar('Banks whose charges are known', totals, { y: 'charging' }),
     scatter('Services offered against complaints', scorecard, {
+      description: 'A dot is a bank; services as its list of charges has them',
       x: 'services',
       y: 'complaints',
       label: 'bank_name',
+      size: 'full',
     }),
-    bar('Banks with most complaints', scorecard, {
+    row('Banks with most complaints', scorecard, {
+      description: 'All quarters together',
       x: 'bank_name',
       y: 'complaints',
       top: 15,
     }),
-    bar('Banks with most free services', scorecard, {
+    row('Banks with most free services', scorecard, {
+      description: 'Services whose maximum charge is 0',
       x: 'bank_name',
       y: 'free_services',
       top: 15,
     }),
+    tableCard('Most complaints for their customers', perMillion, {
+      description: 'Banks with 100,000 customers or more',
+      y: 'complaints_per_million',
+      top: 10,
+      size: 'full',
+    }),
   ],
+  filters: [textFilter('bank', 'Bank', [on(scorecard, 'bank_name')])],
 });

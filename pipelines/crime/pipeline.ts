@@ -1,10 +1,10 @@
 import {
   badRows,
-  bar,
   bigint,
   boolean,
   cardQuery,
   date,
+  dateRange,
   days,
   definePipeline,
   double,
@@ -14,13 +14,16 @@ import {
   minutes,
   mysql,
   notNull,
+  on,
   pointMap,
   range,
+  row,
   rowCount,
   savedQuery,
   scalar,
   string,
   table,
+  textFilter,
   timestamp,
 } from '../../core/index.ts';
 
@@ -113,6 +116,10 @@ const unsolvedByMonth = table('unsolved_by_month', {
 });
 
 const unsolvedShare = cardQuery('unsolved_share', { share: double() });
+const latestMonths = cardQuery('latest_months', {
+  month: date(),
+  crimes: bigint(),
+});
 const unsolvedPoints = cardQuery('unsolved_points', {
   longitude: double(),
   latitude: double(),
@@ -121,6 +128,9 @@ const unsolvedPoints = cardQuery('unsolved_points', {
 export default definePipeline({
   name: 'crime',
   title: 'Chicago crimes without an arrest',
+  description:
+    'Reported crimes for which nobody has been arrested: how many, of which ' +
+    'type, when and where',
   period: 'day',
   schedule: 'cron(0 6 * * ? *)',
   timezone: 'America/Chicago',
@@ -154,24 +164,41 @@ export default definePipeline({
     savedQuery('unsolved_share_by_type', 'Share without an arrest, by type'),
   ],
   dashboard: [
-    scalar('Crimes without an arrest', unsolvedByType, { y: 'crimes' }),
+    scalar('Crimes without an arrest', unsolvedByMonth, { y: 'crimes' }),
     scalar('Share without an arrest', unsolvedShare, {
       y: 'share',
       format: 'percent',
     }),
-    bar('Crimes without an arrest, by type', unsolvedByType, {
+    scalar('Latest report', crimeReported, {
+      y: 'occurred_at',
+      format: 'date',
+    }),
+    row('Crimes without an arrest, by type', unsolvedByMonth, {
+      description: 'The 15 types with most',
       x: 'primary_type',
       y: 'crimes',
-      top: 20,
-    }),
-    line('Crimes without an arrest, by month', unsolvedByMonth, {
-      x: 'month',
-      y: 'crimes',
+      top: 15,
     }),
     pointMap('Where no arrest was made', unsolvedPoints, {
       description: 'The latest 2,000 whose place is known',
       longitude: 'longitude',
       latitude: 'latitude',
     }),
+    line('Crimes without an arrest, by month', latestMonths, {
+      description: 'The latest 24 months with any',
+      x: 'month',
+      y: 'crimes',
+      size: 'full',
+    }),
+  ],
+  filters: [
+    dateRange('occurred', 'Date of the crime', [
+      on(crimeReported, 'occurred_at'),
+      on(unsolvedByMonth, 'month'),
+    ]),
+    textFilter('type', 'Type', [
+      on(crimeReported, 'primary_type'),
+      on(unsolvedByMonth, 'primary_type'),
+    ]),
   ],
 });

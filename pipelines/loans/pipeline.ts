@@ -1,21 +1,24 @@
 import {
-  bar,
   bigint,
   cardQuery,
   csv,
   date,
+  dateRange,
   decimal,
   definePipeline,
   hours,
   int,
   line,
   notNull,
+  on,
   range,
+  row,
   rowCount,
   savedQuery,
   scalar,
   string,
   table,
+  textFilter,
   unique,
 } from '../../core/index.ts';
 
@@ -94,6 +97,7 @@ const latestCategories = cardQuery('latest_categories', {
 export default definePipeline({
   name: 'loans',
   title: 'Loans by category and day',
+  description: 'How many loans of which kind were taken out, and for how much',
   period: 'day',
   schedule: 'cron(0 5 * * ? *)',
   sla: hours(1),
@@ -120,23 +124,33 @@ export default definePipeline({
       y: 'amount',
       format: 'money',
     }),
+    scalar('Latest day', loansByCategory, {
+      y: 'insert_date',
+      format: 'date',
+    }),
     line('Loans per category per day', loansByCategory, {
+      description: 'The categories with most loans, and all others together',
       x: 'insert_date',
       y: 'loans',
       series: 'loan_category',
+      size: 'full',
     }),
-    bar("Today's categories", latestCategories, {
+    row("Today's categories", latestCategories, {
       description: 'Loans of the latest day, by category',
       x: 'loan_category',
       y: 'loans',
       top: 20,
     }),
-    bar('Amount by category', loansByCategory, {
+    row('Amount by category', loansByCategory, {
       description: 'All days together',
       x: 'loan_category',
       y: 'amount',
       format: 'money',
       top: 20,
     }),
+  ],
+  filters: [
+    dateRange('day', 'Day', [on(loansByCategory, 'insert_date')]),
+    textFilter('category', 'Category', [on(loansByCategory, 'loan_category')]),
   ],
 });

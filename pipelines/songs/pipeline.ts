@@ -4,6 +4,7 @@ import {
   bigint,
   cardQuery,
   date,
+  dateRange,
   definePipeline,
   double,
   hours,
@@ -11,6 +12,7 @@ import {
   json,
   line,
   notNull,
+  on,
   originLine,
   originPath,
   pie,
@@ -21,6 +23,7 @@ import {
   scalar,
   string,
   table,
+  textFilter,
   timestamp,
   unique,
 } from '../../core/index.ts';
@@ -154,7 +157,11 @@ const songplays = table('songplays', {
 });
 
 const plays = bigint();
-const totals = cardQuery('totals', { plays });
+const totals = cardQuery('totals', {
+  plays,
+  listeners: bigint(),
+  paid_share: double(),
+});
 const byHour = cardQuery('plays_by_hour', { hour: int(), plays });
 const byWeekday = cardQuery('plays_by_weekday', { weekday: string(), plays });
 const byLevel = cardQuery('plays_by_level', { level: string(), plays });
@@ -169,6 +176,7 @@ const topArtists = cardQuery('top_artists', { artist: string(), plays });
 export default definePipeline({
   name: 'songs',
   title: 'What is played',
+  description: 'How many songs are played, when, by whom, and which the most',
   period: 'month',
   schedule: 'cron(0 4 1 * ? *)',
   sla: hours(4),
@@ -200,14 +208,28 @@ export default definePipeline({
   ],
   dashboard: [
     scalar('Plays', totals, { y: 'plays' }),
+    scalar('Listeners', totals, { y: 'listeners' }),
+    scalar('Plays by paying listeners', totals, {
+      y: 'paid_share',
+      format: 'percent',
+    }),
     bar('Plays by hour', byHour, {
-      description: 'UTC',
+      description: 'Hour of the day, UTC',
       x: 'hour',
       y: 'plays',
     }),
-    bar('Plays by weekday', byWeekday, { x: 'weekday', y: 'plays' }),
-    pie('Paid against free', byLevel, { x: 'level', y: 'plays' }),
+    bar('Plays by weekday', byWeekday, {
+      description: 'UTC',
+      x: 'weekday',
+      y: 'plays',
+    }),
+    pie('Paid against free', byLevel, {
+      description: 'Plays by what the listener paid at the time',
+      x: 'level',
+      y: 'plays',
+    }),
     line('Paid against free, by day', byDay, {
+      description: 'Plays a day, UTC',
       x: 'day',
       y: 'plays',
       series: 'level',
@@ -222,5 +244,9 @@ export default definePipeline({
       x: 'artist',
       y: 'plays',
     }),
+  ],
+  filters: [
+    dateRange('played', 'Day of the play', [on(songplays, 'start_time')]),
+    textFilter('level', 'Paid or free', [on(songplays, 'level')]),
   ],
 });

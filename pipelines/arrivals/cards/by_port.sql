@@ -10,4 +10,4 @@ FROM (
 ) AS counted
 LEFT JOIN dim_airport ON dim_airport.port_code = counted.port_code
 ORDER BY counted.arrivals DESC, counted.port_code
-LIMIT 20
+LIMIT 15
