@@ -1,0 +1,1 @@
+"""The SQL of decoding: texts and typed values to the declared columns."""

@@ -1,0 +1,1 @@
+"""Where rows come from: one extractor for each form of landed input."""

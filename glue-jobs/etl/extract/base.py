@@ -1,0 +1,42 @@
+"""What every extractor gives: a source's records as typed rows."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+
+from pyspark.sql import DataFrame
+
+from etl.context import Context, ETLBase
+from etl.decode.names import check_names
+from etl.plan import LandedFile, Source
+
+
+class Extractor(ETLBase):
+    """Reads one source's landed files."""
+
+    #: Whether a second look at the rows costs as much as the first.
+    is_costly = True
+
+    def __init__(
+        self, context: Context, source: Source, files: list[LandedFile]
+    ) -> None:
+        super().__init__(context)
+        self.source = source
+        self.files = files
+
+    @abstractmethod
+    def rows(self, *, with_place: bool) -> DataFrame:
+        """The decoded rows: see `decode_select`.
+
+        :param with_place: whether they carry `_file`, `_at`, `_line` and `_raw`.
+        :raises SourceError: where names, types or bytes are not as declared.
+        """
+
+    def shown(self, raw: object) -> str:
+        """A record's raw text for quarantine, from its `_raw`."""
+        return str(raw)
+
+    def check_names(self, found: Sequence[str], path: str) -> None:
+        """Compares names found with those declared."""
+        check_names(self.source, found, path)

@@ -1,0 +1,157 @@
+"""A table of a database, read in parts side by side, as of one moment.
+
+Databases share no snapshot between connections, so one is proved instead. The
+watermark of each row only ever rises: rows up to the greatest one, counted before
+and after, are the same rows if as many were read. A row that changed meanwhile has
+left the window, and one that was committed late has entered it: then all is read
+again. What was read lands as Parquet first, like all input.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, cast
+
+from pyspark.sql import DataFrame, Row
+from pyspark.sql import types as t
+
+from etl.context import Context, ETLBase
+from etl.decode.names import input_name
+from etl.errors import SourceError
+from etl.plan import Jdbc, LandedFile, Source
+
+_TRIES = 3
+_FETCHED_ROWS = 10_000
+_PARTITIONS = 8
+
+
+def as_landed(source: Source) -> Source:
+    """The source as its rows lie in Parquet: by the names of the database."""
+    names = {"format": "parquet", "unused": []}
+    return cast(Source, {**source, "form": names})
+
+
+class JdbcReader(ETLBase):
+    """Lands the rows of one table whose watermark is above the last one."""
+
+    def __init__(self, context: Context, source: Source, jdbc: Jdbc) -> None:
+        super().__init__(context)
+        self.source = source
+        self.jdbc = jdbc
+        origin = cast(dict[str, Any], source).get("from", {})
+        self._table: str = origin["table"]
+        self._key: str = origin["key"]
+        watermark = source.get("watermark")
+        if watermark is None:
+            raise self._error("a database is read up to a watermark: declare one")
+        named = {c["name"]: input_name(c) for c in source["columns"]}
+        self._watermark = named.get(watermark, watermark)
+        self._columns = list(dict.fromkeys(named.values()))
+        self._options = self._connection()
+
+    def _error(self, reason: str) -> SourceError:
+        return SourceError(reason, source=self.source["name"])
+
+    def _connection(self) -> dict[str, str]:
+        options = {"url": self.jdbc["url"], "fetchsize": str(_FETCHED_ROWS)}
+        if "driver" in self.jdbc:
+            options["driver"] = self.jdbc["driver"]
+        if self.jdbc["url"].startswith("jdbc:mysql:"):
+            # Else the driver holds all rows of a part in memory.
+            options["useCursorFetch"] = "true"
+        if "secret" in self.jdbc:
+            options.update(_secret(self.jdbc["secret"]))
+        return options
+
+    def _query(self, select: str, **more: str) -> DataFrame:
+        options = {**self._options, "dbtable": f"({select}) t", **more}
+        return self.spark.read.format("jdbc").options(**options).load()
+
+    def _literal(self, value: str) -> str:
+        """A watermark as every driver reads it."""
+        kind = self._kind(self._watermark)
+        if isinstance(kind, t.TimestampType | t.TimestampNTZType):
+            return f"{{ts '{value}'}}"
+        if isinstance(kind, t.DateType):
+            return f"{{d '{value}'}}"
+        if isinstance(kind, t.NumericType):
+            return str(float(value) if "." in value else int(value))
+        return "'" + value.replace("'", "''") + "'"
+
+    def _kind(self, column: str) -> t.DataType:
+        schema = self._query(f"SELECT {column} FROM {self._table} WHERE 1 = 0").schema
+        return schema.fields[0].dataType
+
+    def _window(self) -> str | None:
+        """The condition of the rows that are wanted; `None` where there are none."""
+        newest = self._query(f"SELECT max({self._watermark}) AS w FROM {self._table}")
+        high = newest.selectExpr("CAST(w AS STRING)").collect()[0][0]
+        if high is None:
+            return None
+        upper = f"{self._watermark} <= {self._literal(high)}"
+        since = self.jdbc.get("since")
+        if since is None:
+            return upper
+        return f"{self._watermark} > {self._literal(since)} AND {upper}"
+
+    def _fence(self, window: str) -> Row:
+        """What would differ if a row had come or gone."""
+        return self._query(
+            f"SELECT count(*) AS n, min({self._key}) AS low, max({self._key}) AS high "
+            f"FROM {self._table} WHERE {window}"
+        ).collect()[0]
+
+    def _read(self, window: str, fence: Row) -> DataFrame:
+        select = f"SELECT {', '.join(self._columns)} FROM {self._table} WHERE {window}"
+        if not isinstance(self._kind(self._key), t.NumericType):
+            return self._query(select)
+        return self._query(
+            select,
+            partitionColumn=self._key,
+            lowerBound=str(int(fence["low"])),
+            upperBound=str(int(fence["high"]) + 1),
+            numPartitions=str(self.jdbc.get("partitions", _PARTITIONS)),
+        )
+
+    def land(self) -> list[LandedFile]:
+        """Reads the rows and lands them.
+
+        :returns: the files, with the number of records that the database counted.
+        :raises SourceError: where the rows changed each time they were read.
+        """
+        target = self.context.below("landing", self.source["name"])
+        for _ in range(_TRIES):
+            self.context.go_on()
+            window = self._window()
+            if window is None:
+                return []
+            before = self._fence(window)
+            if before["n"] == 0:
+                return []
+            self._read(window, before).write.mode("overwrite").parquet(target)
+            read = self.spark.read.parquet(target).count()
+            if read == before["n"] and self._fence(window) == before:
+                return self._landed(target)
+            self.logger.warning("%s: rows changed while being read", self._table)
+        raise self._error(
+            f"rows of {self._table} changed while they were read, {_TRIES} times: "
+            "read a replica, or at a quieter time"
+        )
+
+    def _landed(self, target: str) -> list[LandedFile]:
+        files: list[LandedFile] = []
+        for name, size in self.context.files.sizes(target, ".parquet").items():
+            local = f"{target}/{name}"
+            records = self.spark.read.parquet(local).count()
+            files.append(
+                {"path": name, "local": local, "bytes": size, "records": records}
+            )
+        return files
+
+
+def _secret(name: str) -> dict[str, str]:
+    import boto3  # noqa: PLC0415  Glue carries it; a laptop needs none.
+
+    found = boto3.client("secretsmanager").get_secret_value(SecretId=name)
+    secret = json.loads(found["SecretString"])
+    return {"user": secret["username"], "password": secret["password"]}

@@ -1,0 +1,133 @@
+"""Landed Parquet: read in place, each reader taking only its columns."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import math
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from typing import Any, cast
+
+from py4j.protocol import Py4JJavaError
+from pyspark.errors import PySparkException
+from pyspark.sql import DataFrame, Row
+from pyspark.sql.types import StructType
+
+from etl.decode.names import input_name
+from etl.decode.physical import ColumnSql, from_physical, type_name
+from etl.decode.select import AT, FILE, LINE, RAW, decode_select
+from etl.errors import SourceError
+from etl.extract.base import Extractor
+from etl.extract.places import with_file_index
+from etl.plan import Column, LandedFile
+from etl.sql import ident
+
+_FOOTERS_AT_ONCE = 8
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n")[0]
+
+
+def _json_number(value: float) -> str:
+    """A double as the other engine's JSON has it: no exponent below 1e21."""
+    if not math.isfinite(value):
+        return "null"
+    shown = repr(value)
+    if "e" not in shown or abs(value) >= 1e21 or 0 < abs(value) < 1e-6:
+        return shown.replace("e+", "e").replace("e-0", "e-")
+    plain = format(Decimal(shown), "f")
+    return plain if "." in plain else f"{plain}.0"
+
+
+def _json(value: Any) -> str:
+    if isinstance(value, float):
+        return _json_number(value)
+    if isinstance(value, Decimal):
+        return _json_number(float(value))
+    if isinstance(value, datetime.date | datetime.datetime):
+        return json.dumps(str(value))
+    return json.dumps(value, ensure_ascii=False)
+
+
+class ParquetExtractor(Extractor):
+    """Parquet files, whose physical types may become the declared ones or not."""
+
+    is_costly = False
+
+    def _schema(self, file: LandedFile) -> StructType:
+        try:
+            return self.spark.read.parquet(file["local"]).schema
+        except (PySparkException, Py4JJavaError) as cause:
+            raise SourceError(
+                f"the file is no whole Parquet file: {_first_line(cause)}",
+                source=self.source["name"],
+                file=file["path"],
+            ) from cause
+
+    def _check_types(
+        self, file: LandedFile, found: dict[str, str], first: dict[str, str]
+    ) -> None:
+        """All files are read with the types of the first one."""
+        for column in self.source["columns"]:
+            name = input_name(column)
+            kind = found.get(name, "")
+            place = {
+                "source": self.source["name"],
+                "file": file["path"],
+                "column": column["name"],
+            }
+            if from_physical(name, kind, column) is None:
+                raise SourceError(
+                    f'column "{name}" is {kind} in the file, but {column["name"]} '
+                    f"is declared as {column['type']}",
+                    **place,
+                )
+            if kind != first.get(name):
+                raise SourceError(
+                    f'column "{name}" is {kind} in this file, but {first.get(name)} '
+                    f"in {self.files[0]['path']}",
+                    **place,
+                )
+
+    def _types(self) -> tuple[dict[str, str], StructType]:
+        with ThreadPoolExecutor(_FOOTERS_AT_ONCE) as pool:
+            schemas = list(pool.map(self._schema, self.files))
+        found = [{f.name: type_name(f.dataType) for f in s.fields} for s in schemas]
+        for file, types in zip(self.files, found, strict=True):
+            self.check_names(list(types), file["path"])
+            self._check_types(file, types, found[0])
+        return found[0], schemas[0]
+
+    def rows(self, *, with_place: bool) -> DataFrame:
+        types, schema = self._types()
+        reader = self.spark.read.schema(schema)
+        found = reader.parquet(*(file["local"] for file in self.files))
+        names = [input_name(column) for column in self.source["columns"]]
+        carry: list[str] = []
+        if with_place:
+            members = ", ".join(ident(name) for name in dict.fromkeys(names))
+            found = found.selectExpr(
+                *(ident(name) for name in dict.fromkeys(names)),
+                "_metadata.file_path AS _path",
+                f"_metadata.row_index AS {AT}",
+                f"_metadata.row_index + 1 AS {LINE}",
+                f"struct({members}) AS {RAW}",
+            )
+            found = with_file_index(self.context.files, found, self.files)
+            carry = [FILE, AT, LINE, RAW]
+        columns: list[tuple[Column, ColumnSql]] = [
+            (
+                column,
+                cast(ColumnSql, from_physical(ident(name), types[name], column)),
+            )
+            for column, name in zip(self.source["columns"], names, strict=True)
+        ]
+        return decode_select(found, columns, carry)
+
+    def shown(self, raw: object) -> str:
+        """The columns that are read, as JSON."""
+        members = cast(Row, raw).asDict()
+        body = ",".join(f"{_json(k)}:{_json(v)}" for k, v in members.items())
+        return "{" + body + "}"

@@ -1,0 +1,238 @@
+"""One run of one plan: sources, tables, checks, in the order that they need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from threading import Lock
+from typing import Any, TypeVar
+
+from py4j.protocol import Py4JError
+from pyspark.errors import PySparkException
+
+from etl.check_sql import key_checks
+from etl.checks import result_of
+from etl.context import Context
+from etl.errors import JobError, SourceError, TributaryError, from_executor
+from etl.factory import ETLFactory
+from etl.loader import Written
+from etl.plan import Check, Source, Table
+from etl.source import SourceTransformer
+from etl.transformer import explain, names_in, sql_of
+
+_AT_ONCE = 4
+_CAUSE = "Caused by: "
+T = TypeVar("T")
+
+
+def _reconcile(rows: dict[str, Any]) -> dict[str, Any]:
+    parts = ("used", "dropped", "duplicates", "quarantined")
+    landed, total = rows["landed"], sum(rows[part] for part in parts)
+    check: Check = {
+        "name": "rows add up",
+        "relation": rows["source"],
+        "severity": "fail",
+        "rule": {},
+    }
+    detail = f"{landed} landed = " + " + ".join(f"{rows[p]} {p}" for p in parts)
+    return result_of(check, abs(landed - total), detail)
+
+
+class Job:
+    """Runs a plan. Publishes nothing: all is below the output folder.
+
+    Sources are made ready side by side, then tables: each as soon as those that
+    its SELECT names are written.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self._factory = ETLFactory(context)
+        self._sources: dict[str, SourceTransformer] = {}
+        self._lock = Lock()
+        settings = context.request.get("settings", {})
+        self._at_once: int = settings.get("atOnce", _AT_ONCE)
+
+    def run(self) -> dict[str, Any]:
+        """The embedded engine's output, as `core/job.schema.json` has it.
+
+        :raises TributaryError: where the input or the SQL is not as declared.
+            Checks that fail do not raise.
+        """
+        plan = self.context.plan
+        try:
+            self._factory.transformer().make_run_view()
+            self._all({s["name"]: self._source_task(s) for s in plan["sources"]}, {})
+            needs = self._needs()
+            tasks = {t["name"]: self._table_task(t) for t in plan["tables"]}
+            written = self._all(tasks, needs)
+            counted = self._all(
+                {name: s.finish for name, s in self._sources.items()}, {}
+            )
+            sources = [counted[s["name"]] for s in plan["sources"]]
+            return self._judged(sources, written)
+        finally:
+            self.context.close()
+
+    def _source_task(self, source: Source) -> Callable[[], None]:
+        def prepare() -> None:
+            with self.context.metrics.step(f"source {source['name']}"):
+                try:
+                    made = self._factory.source(source)
+                    made.prepare()
+                except TributaryError as error:
+                    raise error.within(source=source["name"]) from error
+            with self._lock:
+                self._sources[source["name"]] = made
+
+        return prepare
+
+    def _table_task(self, table: Table) -> Callable[[], Written]:
+        def make() -> Written:
+            with self.context.metrics.step(f"table {table['name']}"):
+                try:
+                    rows = self._factory.transformer().rows(table)
+                    return self._factory.loader().write(table, rows)
+                except PySparkException as error:
+                    # What reading the input raised is no fault of the SELECT.
+                    raise self._ours(error) or explain(error, table) from error
+
+        return make
+
+    def _needs(self) -> dict[str, set[str]]:
+        """The tables that each table's SELECT names."""
+        names = [table["name"] for table in self.context.plan["tables"]]
+        return {
+            table["name"]: set(names_in(sql_of(table), names[:i]))
+            for i, table in enumerate(self.context.plan["tables"])
+        }
+
+    def _all(
+        self, tasks: Mapping[str, Callable[[], T]], needs: Mapping[str, set[str]]
+    ) -> dict[str, T]:
+        """Runs tasks side by side, each when what it needs is done.
+
+        :raises Exception: the first that one of them raises, when all that run
+            have ended; no other is started.
+        """
+        done: dict[str, T] = {}
+        running: dict[Future[T], str] = {}
+        failure: BaseException | None = None
+        waiting = dict(tasks)
+        with ThreadPoolExecutor(self._at_once, "etl") as pool:
+            try:
+                while running or (waiting and failure is None):
+                    ready = [n for n in waiting if needs.get(n, set()) <= done.keys()]
+                    for name in ready if failure is None else []:
+                        task = waiting.pop(name)
+                        running[pool.submit(self._in_pool, task)] = name
+                    ended, _ = wait(running, return_when=FIRST_COMPLETED)
+                    for future in ended:
+                        name, error = running.pop(future), future.exception()
+                        if error is None:
+                            done[name] = future.result()
+                        elif failure is None:
+                            failure = error
+                            self._stop()
+            except BaseException:
+                # Else the pool would wait for what nobody wants any more.
+                self._stop()
+                raise
+        if failure is not None:
+            raise failure
+        return done
+
+    def _in_pool(self, task: Callable[[], T]) -> T:
+        """Runs a task in the run's pool of the fair scheduler, if it may go on."""
+        run = self.context.request["run"]
+        spark = self.context.spark.sparkContext
+        spark.setJobGroup(run, self.context.plan["pipeline"], interruptOnCancel=False)
+        spark.setLocalProperty("spark.scheduler.pool", run)
+        self.context.go_on()
+        try:
+            return task()
+        except (PySparkException, Py4JError) as error:
+            raise self.explained(error) from error
+
+    def _stop(self) -> None:
+        """Lets no more begin, and ends what runs."""
+        self.context.stopped.set()
+        self.context.spark.sparkContext.cancelJobGroup(self.context.request["run"])
+
+    def explained(self, error: Exception) -> TributaryError:
+        """Spark's error as one of ours."""
+        lines = [line.strip() for line in str(error).split("\n")]
+        causes = [x.removeprefix(_CAUSE) for x in lines if x.startswith(_CAUSE)]
+        reason = causes[-1] if causes else next((x for x in lines[1:] if x), lines[0])
+        return self._ours(error) or JobError(f"Spark failed: {reason}")
+
+    def _ours(self, error: Exception) -> TributaryError | None:
+        """The error of ours within Spark's, or the landed file that it names."""
+        message = str(error)
+        found = from_executor(message)
+        if found is not None:
+            return found
+        if "No space left on device" in message:
+            return JobError("the disk is full: give the job a larger one")
+        for source, files in self.context.request["sources"].items():
+            for file in files:
+                if file["local"] in message and _CAUSE in message:
+                    cause = message.rsplit(_CAUSE, 1)[-1].split("\n", 1)[0]
+                    return SourceError(
+                        f"the file cannot be read: {cause}",
+                        source=source,
+                        file=file["path"],
+                    )
+        return None
+
+    # Checks
+
+    def _judged(
+        self, sources: list[dict[str, Any]], written: dict[str, Written]
+    ) -> dict[str, Any]:
+        plan = self.context.plan
+        every = [*plan["checks"], *key_checks(plan)]
+        used = {rows["source"]: rows["used"] for rows in sources}
+        aside = [
+            c for c in every if c["severity"] == "quarantine" and c["relation"] in used
+        ]
+        others = [c for c in every if c not in aside]
+        relations = list(dict.fromkeys([*written, *(c["relation"] for c in others)]))
+        with self.context.metrics.step("checks"):
+            judged = self._all(
+                {
+                    name: self._check_task(
+                        name,
+                        [c for c in others if c["relation"] == name],
+                        used.get(name),
+                    )
+                    for name in relations
+                },
+                {},
+            )
+        results = {name: iter(found) for name, (_, found) in judged.items()}
+        return {
+            "sources": sources,
+            "tables": [
+                written[table["name"]].result(judged[table["name"]][0])
+                for table in plan["tables"]
+            ],
+            "checks": [
+                *map(_reconcile, sources),
+                *(self._set_aside(check, sources) for check in aside),
+                *(next(results[check["relation"]]) for check in others),
+            ],
+        }
+
+    def _check_task(
+        self, relation: str, checks: list[Check], rows: int | None
+    ) -> Callable[[], tuple[int, list[dict[str, Any]]]]:
+        def judge() -> tuple[int, list[dict[str, Any]]]:
+            return self._factory.checker().judge(relation, checks, rows)
+
+        return judge
+
+    def _set_aside(self, check: Check, sources: list[dict[str, Any]]) -> dict[str, Any]:
+        """A quarantine check has done its work when the source was judged."""
+        rows = next(r for r in sources if r["source"] == check["relation"])
+        return result_of(check, rows["reasons"].get(check["name"], 0))

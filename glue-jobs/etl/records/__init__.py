@@ -1,0 +1,1 @@
+"""Bytes to records, in plain Python: runs on the executors, imports no Spark."""

@@ -1,0 +1,201 @@
+"""The records of landed JSON, value lists and plain text, as texts of their members."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from etl.errors import SourceError, TributaryError
+from etl.plan import Column, LandedFile, Source
+from etl.records.scan_json import JsonText, scan_json
+from etl.records.scan_values import scan_values
+
+
+class _Number(str):
+    """A number of a JSON text, as text."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Document:
+    """A record: its line, its raw text, and its members, if it is an object."""
+
+    line: int
+    raw: str
+    members: dict[str, Any] | None
+    page: dict[str, Any] | None = None
+
+
+def _whole(text: str) -> _Number:
+    return _Number("0" if text == "-0" else text)
+
+
+def _shortest(text: str) -> _Number:
+    return _Number(repr(float(text)))
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def _parser(is_exact: bool) -> Callable[[str], Any]:
+    """Parses JSON, numbers as texts: as written, or as the nearest double has it."""
+    if is_exact:
+        decoder = json.JSONDecoder(
+            parse_int=_Number, parse_float=_Number, parse_constant=_refuse
+        )
+    else:
+        decoder = json.JSONDecoder(
+            parse_int=_whole, parse_float=_shortest, parse_constant=_refuse
+        )
+
+    def parse(text: str) -> Any:
+        return decoder.decode(text)
+
+    return parse
+
+
+def dump(value: Any) -> str:
+    """JSON as `JSON.stringify` writes it; numbers as they stand."""
+    if isinstance(value, _Number):
+        return str(value)
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{dump(k)}:{dump(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(dump(item) for item in value) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def as_text(value: Any) -> str | None:
+    """A member's value as the text that is decoded."""
+    if value is None:
+        return None
+    found = str(value) if isinstance(value, str) else dump(value)
+    return _LONE_SURROGATE.sub("\ufffd", found)
+
+
+def _open_page(page: JsonText, member: str, parse: Callable[[str], Any]) -> Any:
+    try:
+        parsed = parse(page.raw)
+    except (ValueError, RecursionError) as cause:
+        raise SourceError("the page is not JSON", line=page.line) from cause
+    records = parsed.get(member) if isinstance(parsed, dict) else None
+    if not isinstance(records, list):
+        raise SourceError(
+            f'the page has no list "{member}": is it an error page?',
+            line=page.line,
+            column=member,
+        )
+    return records, {k: v for k, v in parsed.items() if k != member}
+
+
+def _page_records(page: JsonText, member: str) -> Iterator[Document]:
+    records, rest = _open_page(page, member, _parser(is_exact=True))
+    for i, record in enumerate(records, 1):
+        members = record if isinstance(record, dict) else None
+        yield Document(i, dump(record), members, rest)
+
+
+def _json_documents(
+    lines: Sequence[str], member: str | None, is_exact: bool
+) -> Iterator[Document]:
+    parse = _parser(is_exact)
+    for record in scan_json(lines):
+        if member is not None:
+            yield from _page_records(record, member)
+            continue
+        try:
+            value = parse(record.raw)
+        except (ValueError, RecursionError):
+            value = None
+        members = value if isinstance(value, dict) else None
+        yield Document(record.line, record.raw, members)
+
+
+def documents(source: Source, path: str, lines: Sequence[str]) -> Iterator[Document]:
+    """The records of one file, in order.
+
+    :raises SourceError: that names the file, where it cannot be taken apart.
+    """
+    form = source["form"]
+    try:
+        if form["format"] == "json":
+            is_exact = any(c["type"].startswith("decimal") for c in source["columns"])
+            yield from _json_documents(lines, form.get("records"), is_exact)
+        elif form["format"] == "values":
+            for entry in scan_values(lines, form["block"]):
+                members = {"code": entry.code, "label": entry.label}
+                yield Document(entry.line, entry.raw, members)
+        else:
+            whole = "\n".join(lines)
+            yield Document(1, whole, {"text": whole})
+    except TributaryError as error:
+        raise error.within(source=source["name"], file=path) from error
+
+
+def decode_lines(body: bytes, path: str) -> list[str]:
+    """A file's lines, without their ends.
+
+    :raises SourceError: where the bytes are not UTF-8, with the line.
+    """
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise SourceError(
+            "the text is not UTF-8: declare its encoding, such as windows-1252",
+            file=path,
+            line=body.count(b"\n", 0, error.start) + 1,
+        ) from error
+    return re.split(r"\r?\n", text.removeprefix("\ufeff"))
+
+
+def member_of(source: Source, column: Column) -> str:
+    """The member to read; of a whole file it is the text, if none is named."""
+    if source["form"]["format"] == "text" and "from" not in column:
+        return "text"
+    return (column.get("from") or column["name"]).strip()
+
+
+#: Number in the file, line, raw text (if wanted), texts, whether it is broken.
+Row = tuple[int, int, int, str | None, list[str | None], bool]
+
+
+def document_rows(
+    source: Source, file: LandedFile, index: int, body: bytes, with_raw: bool
+) -> Iterator[Row]:
+    """The records of one file as rows of texts, in the order of the columns.
+
+    A column that is the record's place has the path.
+    """
+    wanted: list[str | None] = [
+        None if "origin" in column else member_of(source, column)
+        for column in source["columns"]
+    ]
+    lines = decode_lines(body, file["path"])
+    for n, found in enumerate(documents(source, file["path"], lines)):
+        page = found.page or {}
+        members = found.members or {}
+        texts = [
+            file["path"]
+            if name is None
+            else as_text(page.get(name[1:]) if name[0] == "/" else members.get(name))
+            for name in wanted
+        ]
+        raw = _LONE_SURROGATE.sub("\ufffd", found.raw) if with_raw else None
+        yield index, n, found.line, raw, texts, found.members is None
+
+
+def member_names(source: Source, file: LandedFile, body: bytes) -> dict[str, None]:
+    """The members that a file's records have, in the order of their appearance."""
+    names: dict[str, None] = {}
+    lines = decode_lines(body, file["path"])
+    for found in documents(source, file["path"], lines):
+        names.update(dict.fromkeys(found.members or {}))
+    return names
