@@ -181,12 +181,6 @@ def read_plan(body: str) -> Plan:
             f"(it knows version {_VERSION})",
             pipeline=plan.get("pipeline"),
         )
-    # How live input is decoded was settled when it landed.
-    sources = plan.get("sources")
-    if isinstance(sources, list):
-        for source in sources:
-            if isinstance(source, dict):
-                source.pop("live", None)
     _validate(plan, "plan", "plan.schema.json")
     return cast(Plan, plan)
 

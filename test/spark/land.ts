@@ -48,7 +48,7 @@ const land = async (
   const started = await plan(platform)(event);
   const { run, date, period } = started;
   const sources: Record<string, LandedFile[]> = {};
-  for (const { source } of started.sources)
+  for (const { source } of started.waves.flat())
     sources[source] = await landSource(platform, { ...started, source });
   const compiled = await readPlan(platform, pipeline, run);
   const request = { run, date, period, sources, published: {} };
