@@ -203,6 +203,36 @@ withCommon(
 
 withCommon(
   program
+    .command('new')
+    .description('write a new pipeline: definition, SQL, sample, expected rows')
+    .argument('<pipeline>', 'its name')
+    .option('--from <file>', 'take the columns of a CSV, JSON or Parquet file')
+    .addOption(
+      new Option('--kind <kind>', 'the kind of its source')
+        .choices(['csv', 'json', 'parquet', 'rest', 'mysql', 'values', 'files'])
+        .conflicts('from'),
+    )
+    .addOption(
+      new Option('--period <period>', 'what one run is for').choices([
+        'snapshot',
+        'day',
+        'month',
+      ]),
+    )
+    .option('--title <title>', 'what it is about'),
+  `  tributary new visits --from visits.csv
+  tributary new rates --kind rest --title "Exchange rates"
+
+On a terminal it asks for what the options do not say.`,
+).action(
+  act(async (name: string, options: CommonOptions) => {
+    const { newCommand } = await import('./commands/new.ts');
+    return newCommand(name, options);
+  }),
+);
+
+withCommon(
+  program
     .command('validate')
     .description('find all that is wrong with definitions')
     .argument('[pipelines...]'),
