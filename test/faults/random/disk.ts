@@ -54,7 +54,7 @@ const problemsOnDisk = async (
   const unmount = await mountDisk(folder);
   try {
     const lake = join(folder, 'lake');
-    await cp(stage.lake, lake, { recursive: true });
+    await cp(stage.template, lake, { recursive: true });
     await succeed(lake, stage.replays.whole, [name]);
     const makeRoom = await fill(folder, left);
     const { code, signal, said } = await run(lake, stage.replays.thinned, [

@@ -35,7 +35,7 @@ const answerTo = async (
   name: string,
 ): Promise<string | undefined> => {
   const lake = join(folder, 'other-lake');
-  await cp(stage.lake, lake, { recursive: true });
+  await cp(stage.template, lake, { recursive: true });
   await succeed(lake, stage.replays.whole, [name]);
   const { code } = await run(lake, replay, [name]).end;
   return code === 0 ? (await answersAt(lake, [name]))[name] : undefined;
@@ -76,7 +76,7 @@ const problemsOfFile = async (
   const replay = join(folder, 'replay');
   const input: Input = 'thinned';
   const right = stage.answers[name];
-  await cp(stage.lake, lake, { recursive: true });
+  await cp(stage.template, lake, { recursive: true });
   await cp(join(stage.replays[input], name), join(replay, name), {
     recursive: true,
   });

@@ -43,6 +43,8 @@ export const killAtRandom = async (
   const { lake, replays, answers, pipelines } = stage;
   const readers = startReaders(lake, answers, READERS);
   const problems: string[] = [];
+  // How long runs take beside the readers, by the last that ended.
+  const took = { one: stage.wholeRun / 2, all: stage.wholeRun };
   let kills = 0;
   let late = 0;
   const current = new Map<string, Input>(
@@ -52,9 +54,8 @@ export const killAtRandom = async (
   /** @returns whether it was killed before it was over. */
   const killOne = async (names: readonly string[], to: Input) => {
     const { child, end } = run(lake, replays[to], names);
-    // Beside readers it takes longer; most kills are to find it at work.
-    const share = names.length === 1 ? 0.8 : 1.5;
-    await Promise.race([wait(random.next() * stage.wholeRun * share), end]);
+    const typical = took[names.length === 1 ? 'one' : 'all'];
+    await Promise.race([wait(random.next() * typical), end]);
     child.kill('SIGKILL');
     const { signal, code, said } = await end;
     if (signal === 'SIGKILL') return true;
@@ -74,7 +75,9 @@ export const killAtRandom = async (
       else late++;
       problems.push(...(await unexpected(stage, names, either)));
     }
+    const began = Date.now();
     await succeed(lake, replays[to], names);
+    took[names.length === 1 ? 'one' : 'all'] = Date.now() - began;
     for (const name of names) current.set(name, to);
     problems.push(
       ...(await unexpected(stage, names, () => [to])),

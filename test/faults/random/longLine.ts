@@ -57,7 +57,7 @@ const problemsOfLine = async (
   const lake = join(folder, 'lake');
   const replay = join(folder, 'replay');
   const { file, open, close } = LINES[name];
-  await cp(stage.lake, lake, { recursive: true });
+  await cp(stage.template, lake, { recursive: true });
   await cp(join(stage.replays.thinned, name), join(replay, name), {
     recursive: true,
   });

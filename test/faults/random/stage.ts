@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { localPlatform } from '../../../platform/local/localPlatform.ts';
@@ -20,6 +20,8 @@ export interface Stage {
   readonly answers: Answers;
   /** A lake in which all runs ended well, the last on the whole input. */
   readonly lake: string;
+  /** The same, to be copied: it stays as small as it is. */
+  readonly template: string;
   /** How long a run of all pipelines takes here, in milliseconds. */
   readonly wholeRun: number;
   remove(): Promise<void>;
@@ -93,8 +95,11 @@ export const openStage = async (): Promise<Stage> => {
       return [name, { whole, thinned }];
     }),
   );
+  const template = join(folder, 'template');
+  await cp(lake, template, { recursive: true });
   return {
     folder,
+    template,
     replays,
     pipelines,
     answers,
