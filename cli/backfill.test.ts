@@ -10,19 +10,25 @@ import { startTributary, testFolder, tributary } from './testing/tributary.ts';
 const folder = testFolder();
 const recordings = () => join(folder(), 'recordings');
 const DAYS = { seed: 7, from: '2022-09-01', periods: 31 };
+const ARRIVALS = { seed: 7, from: '2016-04', periods: 9 };
 const MONTHS = { seed: 7, from: '2018-01', periods: 12 };
+const FIRST: Record<string, string> = {
+  arrivals: ARRIVALS.from,
+  songs: MONTHS.from,
+};
 
 beforeAll(async () => {
   await writeRecording('loans', recordings(), DAYS);
   await writeRecording('crime', recordings(), DAYS);
   await writeRecording('songs', recordings(), MONTHS);
+  await writeRecording('arrivals', recordings(), ARRIVALS);
 }, 60_000);
 
 const backfillArgs = (pipeline: string, lake: string, ...more: string[]) => [
   'backfill',
   pipeline,
   '--from',
-  pipeline === 'songs' ? MONTHS.from : DAYS.from,
+  FIRST[pipeline] ?? DAYS.from,
   '--replay',
   recordings(),
   '--lake',
@@ -70,6 +76,7 @@ const openRuns = async (pipeline: string, lake: string) => {
 test.each([
   ['loans', ['loans', 'loans_by_category'], '2'],
   ['songs', ['songs', 'artists', 'users', 'time', 'songplays'], '3'],
+  ['arrivals', ['fact_arrivals', 'dim_tourist', 'dim_airport'], '2'],
   ['crime', ['crime_reported', 'unsolved_by_type', 'unsolved_by_month'], '2'],
 ])(
   '%s: stopped, killed and resumed, it is as if each had run alone',

@@ -6,6 +6,11 @@ export interface RecordedText {
   readonly text: string;
 }
 
+/** Such a file, of any bytes. */
+export type RecordedFile =
+  | RecordedText
+  | { readonly path: string; readonly bytes: Uint8Array };
+
 /** What a recording of many periods is to be like. */
 export interface RecordOptions {
   readonly seed: number;

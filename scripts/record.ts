@@ -1,11 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { RecordedText, RecordOptions } from '../pipelines/recording.ts';
+import type { RecordedFile, RecordOptions } from '../pipelines/recording.ts';
 
 const PIPELINES = join(import.meta.dirname, '..', 'pipelines');
 
-type Recorder = (options: RecordOptions) => Iterable<RecordedText>;
+type Recorder = (
+  options: RecordOptions,
+) => Iterable<RecordedFile> | AsyncIterable<RecordedFile>;
 
 /**
  * Writes an invented recording of many periods to `<folder>/<pipeline>/`. The
@@ -22,10 +24,10 @@ export const writeRecording = async (
   };
   if (!module.record)
     throw new Error(`pipelines/${pipeline}/generate.ts exports no record`);
-  for (const { path, text } of module.record(options)) {
-    const file = join(folder, pipeline, path);
+  for await (const recorded of module.record(options)) {
+    const file = join(folder, pipeline, recorded.path);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
+    writeFileSync(file, 'text' in recorded ? recorded.text : recorded.bytes);
   }
 };
 

@@ -28,7 +28,10 @@ const summary = (chosen: Backfill, parallel: number): string => {
   const { pipeline, periods, order, quote } = chosen;
   const runs = toRun(chosen).length;
   const of = `${pipeline}: ${runs} of ${periods.length} periods to run`;
-  if (runs === 0) return of;
+  if (runs === 0) {
+    const [why, ...others] = new Set(periods.map((period) => period.why));
+    return `${of}: ${others.length === 0 ? why : '--dry-run says why'}`;
+  }
   const atOnce =
     order.kind === 'any'
       ? `${parallel} at once`

@@ -1,6 +1,16 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { type Random, seededRandom } from '../random.ts';
+import {
+  periodsFrom,
+  type RecordedFile,
+  type RecordOptions,
+  recordingDate,
+  seedOf,
+} from '../recording.ts';
 
 /** Each state with its yearly mean and half of its yearly span, in °C. */
 const STATES = [
@@ -65,8 +75,67 @@ export function* generate({ seed = 1, years = 12 } = {}) {
   };
 }
 
+const SAMPLE = join(import.meta.dirname, 'sample');
+const DAY = 86_400_000;
+/** The records count days from here: 20,545 is 1 April 2016. */
+const SAS_EPOCH = Date.parse('1960-01-01');
+const sasDay = (date: string) => (Date.parse(date) - SAS_EPOCH) / DAY;
+
+/**
+ * A folder for each month, with about three quarters of the sample's records,
+ * moved to that month with their stray days.
+ */
+export async function* record(
+  options: RecordOptions,
+): AsyncGenerator<RecordedFile> {
+  const months = periodsFrom('month', options);
+  for (const name of [
+    'I94_SAS_Labels_Descriptions.SAS',
+    'us-cities-demographics.csv',
+    'us-airports.csv',
+    'GlobalLandTemperaturesByState.csv',
+  ])
+    yield { path: name, bytes: readFileSync(join(SAMPLE, name)) };
+  const scratch = await mkdtemp(join(tmpdir(), 'tributary-record-'));
+  const instance = await DuckDBInstance.create();
+  const connection = await instance.connect();
+  try {
+    for (const { label, first, last } of months) {
+      const file = join(scratch, 'records.parquet');
+      await connection.run(
+        `COPY (
+           SELECT * REPLACE (
+             CASE WHEN arrdate < $end
+               THEN least(arrdate + $moved, $last)
+               ELSE arrdate - $end + $last + 1 END AS arrdate,
+             depdate + $moved AS depdate)
+           FROM read_parquet($sample)
+           WHERE hash(cicid::BIGINT + $seed) % 4 > 0
+           ORDER BY cicid
+         ) TO '${file.replaceAll("'", "''")}' (FORMAT parquet)`,
+        {
+          moved: sasDay(first) - sasDay('2016-04-01'),
+          end: sasDay('2016-05-01'),
+          last: sasDay(last),
+          sample: join(SAMPLE, 'sas_data', '*.parquet'),
+          seed: seedOf(options.seed, first),
+        },
+      );
+      yield {
+        path: `date=${label}/sas_data/part-00000.parquet`,
+        bytes: readFileSync(file),
+      };
+    }
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+    await rm(scratch, { recursive: true });
+  }
+  yield recordingDate(months.at(-1)?.last ?? options.from);
+}
+
 if (import.meta.main) {
-  const folder = join(import.meta.dirname, 'sample');
+  const folder = SAMPLE;
   mkdirSync(folder, { recursive: true });
   for (const { path, text } of generate())
     writeFileSync(join(folder, path), text);
