@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # ruff, mypy and pytest on a real local Spark. Sets up what it needs in .cache,
 # once: Python packages, and a Java 17 where the machine has none. The last line
-# adds all up. Arguments go to pytest.
+# adds all up. Arguments go to pytest; `--only-set-up` ends before it.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -30,6 +30,7 @@ if [ ! -e "$stamp" ]; then
   "$venv/bin/python" -m pip install -q -r glue-jobs/requirements-dev.txt || exit 1
   touch "$stamp"
 fi
+[ "${1:-}" = --only-set-up ] && exit
 
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 if ! is_java_17 "$java"; then

@@ -1,7 +1,8 @@
-// Makes the API reference in docs/api/. TypeDoc needs the JavaScript API of
+// Makes the API reference in docs/api/, and of the Glue job by pdoc in
+// docs/api/python/, where there is a Python for it. TypeDoc needs the JavaScript API of
 // TypeScript 6, which TypeScript 7 does not have: both are installed apart, in
 // .cache, from a lock file of their own.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -42,3 +43,25 @@ run(
   ],
   root,
 );
+
+const setUp = spawnSync('bash', ['glue-jobs/test.sh', '--only-set-up'], {
+  cwd: root,
+  stdio: ['ignore', 'inherit', 'inherit'],
+});
+if (setUp.status === 0)
+  run(
+    join(root, '.cache', 'python', 'bin', 'python'),
+    [
+      ...[
+        '-W',
+        'ignore',
+        '-m',
+        'pdoc',
+        '--output-directory',
+        join(root, 'docs/api/python'),
+      ],
+      ...['etl', 'job_template'],
+    ],
+    join(root, 'glue-jobs'),
+  );
+else console.log('The Glue job is left out: see above.');
