@@ -52,14 +52,8 @@ if (setUp.status === 0)
   run(
     join(root, '.cache', 'python', 'bin', 'python'),
     [
-      ...[
-        '-W',
-        'ignore',
-        '-m',
-        'pdoc',
-        '--output-directory',
-        join(root, 'docs/api/python'),
-      ],
+      ...['-W', 'ignore', '-m', 'pdoc'],
+      ...['--output-directory', join(root, 'docs', 'api', 'python')],
       ...['etl', 'job_template'],
     ],
     join(root, 'glue-jobs'),
