@@ -1,9 +1,12 @@
 import { SourceError } from '../../core/errors.ts';
 import { isHttp } from '../../core/http.ts';
 import type { SourceKind } from '../../core/source.ts';
-import { landHttp } from './http/landHttp.ts';
 import type { Lander } from './lander.ts';
 import { landMysql } from './mysql/landMysql.ts';
+
+/** Loaded when first used: a replay needs no HTTP client. */
+const landHttp: Lander = async (context) =>
+  (await import('./http/landHttp.ts')).landHttp(context);
 
 /** By the kind of source: who fetches it where no HTTP address is declared. */
 const LANDERS: Partial<Record<SourceKind, Lander>> = { mysql: landMysql };
