@@ -12,6 +12,10 @@ export interface CommonOptions {
   readonly json?: boolean;
   /** A file or an address for OpenLineage events. */
   readonly openlineage?: string;
+  /** Servers that stand in for origins. */
+  readonly origin?: Readonly<Record<string, string>>;
+  /** The folder of secrets. */
+  readonly secrets?: string;
 }
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -23,6 +27,8 @@ export const platformOf = (options: CommonOptions): Platform =>
     lake: resolve(options.lake),
     pipelines: resolve(options.pipelines),
     memory: options.memory,
+    secrets: options.secrets,
+    ...(options.origin && { http: { origins: options.origin } }),
     lineage: lineageReceiver(options.openlineage, process.env),
   });
 

@@ -94,9 +94,38 @@ export const duration = (text: string): number => {
 export const countOrNone = (text: string): number =>
   text === '0' ? 0 : count(text);
 
+/** Adds `https://host=http://127.0.0.1:8080` to those given before. */
+const origin = (
+  text: string,
+  before: Readonly<Record<string, string>> = {},
+) => {
+  const at = text.indexOf('=');
+  const [from, to] = [text.slice(0, at), text.slice(at + 1)];
+  if (![from, to].every((url) => /^https?:\/\/[^/]+\/?$/.test(url)))
+    throw new InvalidArgumentError(
+      'write two origins: https://example.org=http://127.0.0.1:8080',
+    );
+  return { ...before, [new URL(from).origin]: new URL(to).origin };
+};
+
+/** `--origin` and `--secrets`: how live sources are reached. */
+export const withLive = (command: Command): Command =>
+  command
+    .addOption(
+      new Option(
+        '--origin <from=to>',
+        'with --live: ask another server in place of one (repeatable)',
+      ).argParser(origin),
+    )
+    .addOption(
+      new Option('--secrets <dir>', 'the folder of secrets, <name>.json')
+        .default(undefined, '.secrets')
+        .env('TRIBUTARY_SECRETS'),
+    );
+
 /** Where the input of a run comes from, and which engine takes it. */
 export const withInput = (command: Command): Command =>
-  command
+  withLive(command)
     .addOption(
       new Option('--engine <name>', 'what transforms the input')
         .choices(['duckdb', 'spark', 'auto'])

@@ -10,6 +10,7 @@ import {
   parse,
   withCommon,
   withInput,
+  withLive,
   withRun,
 } from './define.ts';
 import { defineOperations } from './operations.ts';
@@ -92,6 +93,24 @@ fail, 2 a run would change something.`,
     return failedAs(EXIT.failed, () =>
       planCommand(names, options as Parameters<typeof planCommand>[1]),
     );
+  }),
+);
+
+withCommon(
+  withLive(
+    program
+      .command('record')
+      .description('run live, and keep what was received as a recording')
+      .argument('<pipeline>')
+      .option('--out <dir>', 'the folder of recordings', 'recordings')
+      .option('--date <date>', 'the logical date, YYYY-MM-DD (or YYYY-MM)'),
+  ),
+  `  tributary record banks --out ../recordings
+  tributary run banks --replay ../recordings`,
+).action(
+  act(async (name: string, options: CommonOptions) => {
+    const { recordCommand } = await import('./commands/record.ts');
+    return recordCommand(name, options as Parameters<typeof recordCommand>[1]);
   }),
 );
 

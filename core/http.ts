@@ -66,8 +66,13 @@ export type ForEach<S extends Source = Source> =
         /** The name of an item that is a text or a number. */
         readonly as?: string;
       }[];
-      /** Only items with these parts. */
-      readonly where?: Readonly<Record<string, string | number>>;
+      /** Only items with these parts: one, one of a list, or in a range. */
+      readonly where?: Readonly<
+        Record<
+          string,
+          string | number | readonly (string | number)[] | NumberRange
+        >
+      >;
     };
 
 /** Bounds of one source; what goes beyond them is an error. */

@@ -139,7 +139,7 @@ const lists = json('lists', {
   forEach: {
     index: 'https://lists.example/index.json',
     lists: [{ list: 'years' }, { list: 'kinds', as: 'kind' }],
-    where: { kind: 'all' },
+    where: { kind: 'all', year: { from: 2020, to: '{yyyy}' }, month: [1] },
   },
   paging: {
     style: 'page',

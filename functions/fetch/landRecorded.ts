@@ -1,14 +1,58 @@
-import { findRecorded } from './findRecorded.ts';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { SourceError } from '../../core/errors.ts';
+import { type RecordedSource, readRecording } from '../shared/recording.ts';
+import { findRecorded, type RecordedFile } from './findRecorded.ts';
 import { land } from './land.ts';
-import type { Lander } from './lander.ts';
+import type { Lander, Landing } from './lander.ts';
+import type { ManifestFile } from './manifest.ts';
+
+/** The files that a recording lists. */
+const listed = (from: string, { files }: RecordedSource): RecordedFile[] =>
+  files.map(({ path, file }) => {
+    const local = join(from, file);
+    const info = statSync(local, { throwIfNoEntry: false });
+    if (!info)
+      throw new SourceError(`the recording lists it, but has no ${local}`, {
+        file: path,
+      });
+    return { path, local, bytes: info.size };
+  });
+
+/** @throws SourceError where a file is not the one that was recorded. */
+const checkDigests = (
+  landed: readonly ManifestFile[],
+  { files }: RecordedSource,
+): void => {
+  for (const [i, { path, sha256 }] of landed.entries())
+    if (files[i]?.sha256 !== sha256)
+      throw new SourceError(
+        'it has changed since it was recorded: its digest is another',
+        { file: path },
+      );
+};
 
 /** Lands a source from a folder of recorded files. */
 export const landRecorded =
   (from: string): Lander =>
-  async ({ platform, source, period, folder, scratch }) => {
-    const found = findRecorded(source, from, period);
-    return {
-      files: await land(platform, source, folder, found, scratch),
-      from,
-    };
+  async ({ platform, source, period, folder, scratch }): Promise<Landing> => {
+    const { sources = {} } = await readRecording(from);
+    const recorded = sources[source.name];
+    if (!recorded) {
+      const found = findRecorded(source, from, period);
+      const files = await land(platform, source, folder, found, scratch);
+      return { files, from };
+    }
+    try {
+      const { live = false } = recorded;
+      const as = live ? { ...source, ...source.live } : source;
+      const found = listed(from, recorded);
+      const files = await land(platform, as, folder, found, scratch);
+      checkDigests(files, recorded);
+      return { files, from, live };
+    } catch (error) {
+      throw error instanceof SourceError
+        ? error.within({ source: source.name })
+        : error;
+    }
   };

@@ -1,8 +1,27 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+/** A file of a recording, as `tributary record` lists it. */
+export interface ListedFile {
+  /** The path that its records have as their origin. */
+  readonly path: string;
+  /** Where it is below the recording's folder. */
+  readonly file: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** What was received of one source. */
+export interface RecordedSource {
+  /** Whether it is in the live source's form. */
+  readonly live?: boolean;
+  readonly files: readonly ListedFile[];
+}
+
 /** What a folder of recorded input says of itself. */
 export interface Recording {
+  /** Those sources whose files are listed; others are found by their globs. */
+  readonly sources?: Readonly<Record<string, RecordedSource>>;
   /** Its logical date, by `recording.json`. */
   readonly date?: string;
   /** The labels of the periods that have a folder `date=<label>`, sorted. */
@@ -22,13 +41,17 @@ export const readRecording = async (folder: string): Promise<Recording> => {
   const body = await readFile(join(folder, 'recording.json'), 'utf8').catch(
     () => '{}',
   );
-  const { date } = JSON.parse(body) as { date?: string };
+  const { date, sources } = JSON.parse(body) as Omit<Recording, 'labels'>;
   const names = await readdir(folder).catch((): string[] => []);
   const labels = names
     .filter(isOfOnePeriod)
     .map((name) => name.slice(PREFIX.length))
     .sort();
-  return { labels, ...(date !== undefined && { date }) };
+  return {
+    labels,
+    ...(date !== undefined && { date }),
+    ...(sources && { sources }),
+  };
 };
 
 /** The date of a run that is given none: the recording's own, or its last. */

@@ -61,8 +61,24 @@ const demographics = csv('demographics', {
 });
 
 // biome-ignore format: packed
+const airfieldExtras = [
+  'id', 'elevation_ft', 'continent', 'iso_country', 'scheduled_service',
+  'gps_code', 'iata_code', 'local_code', 'home_link', 'wikipedia_link',
+  'keywords', 'last_updated',
+];
+
+// biome-ignore format: packed
 const airports = csv('airports', {
   title: 'US airfields of every kind, open and closed',
+  url: 'https://ourairports.com/countries/US/airports.csv',
+  // The recorded copy names its state in place of the region: CA, not US-CA.
+  live: {
+    columns: { state_code: { from: 'local_region' } },
+    unused: [
+      ...airfieldExtras, 'country_name', 'region_name', 'iso_region',
+      'icao_code',
+    ],
+  },
   files: 'us-airports.csv',
   columns: {
     ident: string(), kind: string({ from: 'type' }),
@@ -72,11 +88,7 @@ const airports = csv('airports', {
     state_code: string({ from: 'iso_region' }),
     city: string({ from: 'municipality' }), score: bigint(),
   },
-  unused: [
-    'id', 'elevation_ft', 'continent', 'iso_country', 'scheduled_service',
-    'gps_code', 'iata_code', 'local_code', 'home_link', 'wikipedia_link',
-    'keywords', 'last_updated',
-  ],
+  unused: airfieldExtras,
 });
 
 const temperatures = csv('temperatures', {

@@ -46,8 +46,25 @@ const complaintFigures = {
   customers_ccs: bigint({ from: 'Quantidade de clientes – CCS' }),
   customers_scr: bigint({ from: 'Quantidade de clientes – SCR' }),
 };
+const index = 'https://www3.bcb.gov.br/rdrweb/rest/ext/ranking';
 const ranking = csv('ranking', {
   files: 'ranking/*.csv',
+  url: `${index}/arquivo?ano={ano}&periodicidade={periodicidade}&periodo={periodo}&tipo={tipo}`,
+  forEach: {
+    index,
+    lists: [
+      { list: 'anos', as: 'ano' },
+      { list: 'periodicidades', as: 'periodicidade' },
+      { list: 'periodos', as: 'periodo' },
+      { list: 'tipos', as: 'tipo' },
+    ],
+    // Files of earlier years have other columns.
+    where: {
+      ano: { from: 2020, to: '{yyyy}' },
+      periodicidade: 'TRIMESTRAL',
+      tipo: 'Bancos e financeiras',
+    },
+  },
   encoding: 'windows-1252',
   separator: ';',
   columns: {
@@ -80,9 +97,9 @@ const tariffs = rest('tariffs', {
   params: {
     '@PessoaFisicaOuJuridica': "'J'",
     '@CNPJ': "'{cnpj}'",
-    $top: '100',
     $format: 'json',
   },
+  paging: { style: 'odata', top: 100 },
   forEach: { source: ranking, column: 'cnpj' },
   records: 'value',
   columns: {

@@ -37,7 +37,7 @@ const readIndex = async (session: Session, url: string): Promise<unknown> => {
 const partsOf = (item: Item, forEach: HttpFrom['forEach']): string[] => {
   const fixed = forEach && 'index' in forEach ? (forEach.where ?? {}) : {};
   return Object.entries(item)
-    .filter(([name]) => !Object.hasOwn(fixed, name))
+    .filter(([name]) => typeof (fixed[name] ?? {}) === 'object')
     .map(([, value]) => value);
 };
 

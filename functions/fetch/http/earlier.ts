@@ -31,7 +31,7 @@ const lastManifest = async ({
     );
   for (const key of keys) {
     const manifest = await readManifest(platform, key).catch(() => undefined);
-    if (manifest?.live && manifest.run !== run) return manifest;
+    if (manifest?.requests && manifest.run !== run) return manifest;
   }
   return undefined;
 };

@@ -90,6 +90,7 @@ const scalars = (value: object): Item =>
 export const indexItems = (
   document: unknown,
   { lists, where = {} }: Listed,
+  period: Period,
 ): Item[] => {
   const walk = (node: unknown, depth: number, outer: Item): Item[] => {
     const level = lists[depth];
@@ -105,7 +106,11 @@ export const indexItems = (
     });
   };
   const items = walk(document, 0, {}).filter((item) =>
-    Object.entries(where).every(([name, value]) => item[name] === `${value}`),
+    Object.entries(where).every(([name, wanted]) =>
+      (isScalar(wanted) ? [wanted] : listOf(wanted, period)).some(
+        (value) => item[name] === `${value}`,
+      ),
+    ),
   );
   if (items.length === 0)
     throw new SourceError('the index lists nothing that is wanted');
@@ -121,6 +126,6 @@ export const itemsOf = async (
   if (!forEach) return [{}];
   if ('values' in forEach) return combinations(forEach.values, context.period);
   if ('index' in forEach)
-    return indexItems(await readIndex(forEach.index), forEach);
+    return indexItems(await readIndex(forEach.index), forEach, context.period);
   return columnItems(context, forEach.source, forEach.column);
 };
