@@ -16,6 +16,8 @@ export interface CommonOptions {
   readonly origin?: Readonly<Record<string, string>>;
   /** The folder of secrets. */
   readonly secrets?: string;
+  /** The folder that files are dropped into. */
+  readonly drop?: string;
 }
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -28,6 +30,7 @@ export const platformOf = (options: CommonOptions): Platform =>
     pipelines: resolve(options.pipelines),
     memory: options.memory,
     secrets: options.secrets,
+    drop: options.drop,
     ...(options.origin && { http: { origins: options.origin } }),
     lineage: lineageReceiver(options.openlineage, process.env),
   });

@@ -108,7 +108,7 @@ const origin = (
   return { ...before, [new URL(from).origin]: new URL(to).origin };
 };
 
-/** `--origin` and `--secrets`: how live sources are reached. */
+/** How live sources are reached. */
 export const withLive = (command: Command): Command =>
   command
     .addOption(
@@ -121,6 +121,14 @@ export const withLive = (command: Command): Command =>
       new Option('--secrets <dir>', 'the folder of secrets, <name>.json')
         .default(undefined, '.secrets')
         .env('TRIBUTARY_SECRETS'),
+    )
+    .addOption(
+      new Option(
+        '--drop <dir>',
+        'the folder that files are dropped into, <dir>/<pipeline>/…',
+      )
+        .default(undefined, 'drop')
+        .env('TRIBUTARY_DROP'),
     );
 
 /** Where the input of a run comes from, and which engine takes it. */

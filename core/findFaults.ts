@@ -1,6 +1,7 @@
 import type { Columns } from './column.ts';
 import { dashboardFaults } from './dashboardFaults.ts';
 import type { Pipeline } from './definePipeline.ts';
+import { folderFaults } from './folder.ts';
 import { httpFaults } from './httpFaults.ts';
 import { type PeriodKind, parseDay } from './period.ts';
 import { parseSchedule } from './schedule.ts';
@@ -226,6 +227,7 @@ export const findFaults = (
   ...retentionFaults(pipeline),
   ...pipeline.sources.flatMap(sourceFaults),
   ...httpFaults(pipeline.sources),
+  ...folderFaults(pipeline.sources),
   ...pipeline.tables.flatMap((table) => tableFaults(table, pipeline)),
   ...checkFaults(pipeline),
   ...dashboardFaults(pipeline),

@@ -41,6 +41,7 @@ export { definePipeline, savedQuery } from './definePipeline.ts';
 export { days, hours, minutes } from './duration.ts';
 export type { Filter, FilterValue } from './filter.ts';
 export { dateRange, on, textFilter } from './filter.ts';
+export type { FolderOptions } from './folder.ts';
 export type { ForEach, HttpLimits, HttpOptions, Paging } from './http.ts';
 export type { Source } from './source.ts';
 export { csv, files, json, mysql, parquet, rest, values } from './source.ts';

@@ -1,4 +1,5 @@
 import type { Column, Columns } from './column.ts';
+import { type FolderOptions, folderFrom } from './folder.ts';
 import { type HttpOptions, httpFrom } from './http.ts';
 import type { ColumnOf, ColumnOfType, Relation } from './relation.ts';
 
@@ -87,6 +88,14 @@ export interface SourceOptions<C extends Columns> {
   readonly maxRejected?: number;
 }
 
+/** Where the live input is: at an address, or in a folder. */
+type PlaceOptions<S extends Source> =
+  | (HttpOptions<S> & { readonly [K in keyof FolderOptions]?: undefined })
+  | ({ readonly [K in keyof HttpOptions]?: undefined } & FolderOptions);
+
+const placeFrom = <S extends Source>(options: PlaceOptions<S>) =>
+  options.url === undefined ? folderFrom(options) : httpFrom(options);
+
 interface CsvForm {
   readonly encoding?: 'utf-8' | 'windows-1252';
   readonly separator?: string;
@@ -132,12 +141,12 @@ export const csv = <const C extends Columns, S extends Source>(
   name: string,
   options: SourceOptions<C> &
     CsvForm &
-    Partial<HttpOptions<S>> & {
+    PlaceOptions<S> & {
       /** Where the live files differ from the recorded ones. */
       readonly live?: CsvForm & { readonly columns?: ColumnChanges<C> };
     },
 ): Source<C> => ({
-  ...source('csv', name, options, csvForm(options), httpFrom(options)),
+  ...source('csv', name, options, csvForm(options), placeFrom(options)),
   ...(options.live && {
     live: {
       form: csvForm({ ...options, ...options.live }),
@@ -150,27 +159,27 @@ export const csv = <const C extends Columns, S extends Source>(
 export const json = <const C extends Columns, S extends Source>(
   name: string,
   options: SourceOptions<C> &
-    Partial<HttpOptions<S>> & { readonly unused?: readonly string[] },
+    PlaceOptions<S> & { readonly unused?: readonly string[] },
 ): Source<C> =>
   source(
     'json',
     name,
     options,
     { format: 'json', unused: options.unused ?? [] },
-    httpFrom(options),
+    placeFrom(options),
   );
 
 export const parquet = <const C extends Columns, S extends Source>(
   name: string,
   options: SourceOptions<C> &
-    Partial<HttpOptions<S>> & { readonly unused?: readonly string[] },
+    PlaceOptions<S> & { readonly unused?: readonly string[] },
 ): Source<C> =>
   source(
     'parquet',
     name,
     options,
     { format: 'parquet', unused: options.unused ?? [] },
-    httpFrom(options),
+    placeFrom(options),
   );
 
 /**
@@ -197,9 +206,9 @@ export const rest = <const C extends Columns, S extends Source>(
 /** Whole files, a record each: a string column without `from` is the text. */
 export const files = <const C extends Columns, S extends Source>(
   name: string,
-  options: SourceOptions<C> & Partial<HttpOptions<S>>,
+  options: SourceOptions<C> & PlaceOptions<S>,
 ): Source<C> =>
-  source('files', name, options, { format: 'text' }, httpFrom(options));
+  source('files', name, options, { format: 'text' }, placeFrom(options));
 
 /**
  * A value list of a SAS program: `code = 'label'` lines after `value NAME`, or
@@ -207,15 +216,14 @@ export const files = <const C extends Columns, S extends Source>(
  */
 export const values = <const C extends Columns, S extends Source>(
   name: string,
-  options: SourceOptions<C> &
-    Partial<HttpOptions<S>> & { readonly block: string },
+  options: SourceOptions<C> & PlaceOptions<S> & { readonly block: string },
 ): Source<C> =>
   source(
     'values',
     name,
     options,
     { format: 'values', block: options.block },
-    httpFrom(options),
+    placeFrom(options),
   );
 
 /**

@@ -140,6 +140,36 @@ export interface Secrets {
   read(name: string): Promise<Readonly<Record<string, unknown>>>;
 }
 
+/** A file that somebody put into a folder. */
+export interface DroppedFile {
+  /** Below the folder, `/` between the parts. */
+  readonly path: string;
+  readonly bytes: number;
+  /** Another one as soon as the bytes are others. */
+  readonly version: string;
+}
+
+/** A folder that people or other systems put files into. */
+export interface DropFolder {
+  /** Where it is, for messages; nothing secret. */
+  readonly name: string;
+  /** All files whose paths begin so, sorted by their bytes. */
+  list(prefix: string): Promise<DroppedFile[]>;
+  /**
+   * A path on this machine with its bytes: its own, or a copy in `scratch`.
+   * @throws SourceError where its version is another meanwhile.
+   */
+  local(file: DroppedFile, scratch: string): Promise<string>;
+  /** @throws SourceError where its version is another than it was. */
+  confirm(file: DroppedFile): Promise<void>;
+}
+
+/** Where files are dropped. */
+export interface Drops {
+  /** The pipeline's own folder, or one that the definition names (`s3://…`). */
+  open(pipeline: string, folder?: string): Promise<DropFolder>;
+}
+
 /** How HTTP sources are asked; what is left out has a default. */
 export interface HttpSettings {
   /** Other servers that stand in for an origin: `https://host` to another. */
@@ -173,6 +203,7 @@ export interface Platform {
   readonly engines: readonly EngineFacts[];
   readonly clock: Clock;
   readonly secrets: Secrets;
+  readonly drops: Drops;
   readonly http?: HttpSettings;
   /** None where nobody is to be told. */
   readonly lineage?: LineageReceiver;

@@ -48,9 +48,9 @@ export const runDetails = (run: RunNow): string =>
     section(
       'Steps',
       ['step', 'source', 'started (UTC)', 'seconds', ''],
-      run.steps.map(({ step, source, startedAt, seconds, failed }) => [
+      run.steps.map(({ step, source, part, startedAt, seconds, failed }) => [
         step,
-        source,
+        part ? `${source} ${part.index + 1}/${part.of}` : source,
         time(startedAt),
         seconds.toFixed(3),
         failed ? 'failed' : '',

@@ -121,7 +121,8 @@ const stock = parquet('stock', {
   columns: { item: int() },
 });
 const notes = files('notes', {
-  url: 's3://notes',
+  folder: 's3://shop-notes/daily',
+  parts: 4,
   files: '*.txt',
   columns: { body: string() },
 });

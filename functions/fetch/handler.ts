@@ -15,13 +15,14 @@ import { landAgain } from './landAgain.ts';
 import { landLive } from './landLive.ts';
 import { landRecorded } from './landRecorded.ts';
 import { type Manifest, readManifest } from './manifest.ts';
+import { writeManifest } from './parts.ts';
 
 /** Lands one source: the bytes as received, then the manifest. */
 export const fetch = handler<FetchEvent, FetchResult>(
   'fetch',
   ['pipeline', 'run', 'source'],
   (platform) => async (event) => {
-    const { pipeline, run, date, period, options } = event;
+    const { pipeline, run, date, period, options, part } = event;
     const startedAt = platform.clock.now();
     const plan = await readPlan(platform, pipeline, run);
     const source = plan.sources.find(({ name }) => name === event.source);
@@ -58,7 +59,12 @@ export const fetch = handler<FetchEvent, FetchResult>(
         date,
         period,
         folder,
-        scratch: join(platform.scratch, run, `fetch-${source.name}`),
+        scratch: join(
+          platform.scratch,
+          run,
+          `fetch-${source.name}${part ? `-${part.index}` : ''}`,
+        ),
+        ...(part && { part }),
         ...(watermark !== undefined && { watermark }),
         landed: (name) => readManifest(platform, manifestOf(name)),
       });
@@ -78,13 +84,14 @@ export const fetch = handler<FetchEvent, FetchResult>(
         ...noted,
       };
       const key = manifestOf(source.name);
-      await platform.store.write(key, JSON.stringify(manifest, null, 1));
+      await writeManifest(platform, folder, key, manifest, part);
       return {
         source: source.name,
         manifest: key,
         files: files.length,
         bytes: manifest.bytes,
         records: manifest.records,
+        ...(part && part.of > 1 && { part }),
         ...(noted.reused && { reused: noted.reused }),
         ...(noted.notices && { notices: noted.notices }),
         ...timeSince(platform, startedAt),

@@ -16,6 +16,8 @@ const CHUNK_BYTES = 256 << 10;
 const MANY_FILES = 16;
 const SMALL_BYTES = 256 << 10;
 const PACK_BYTES = 128 << 20;
+/** What is in memory at once of a pack. */
+const GROUP_BYTES = 8 << 20;
 const AT_ONCE = 4;
 
 const sha256 = (bytes: Buffer) => hash('sha256', bytes);
@@ -45,7 +47,8 @@ const inspect = async (
   return { sha256: digest.digest('hex'), records: counted };
 };
 
-const landOne = async (
+/** Lands one file as it is. */
+export const landOne = async (
   platform: Platform,
   source: PlanSource,
   folder: string,
@@ -61,58 +64,86 @@ const landOne = async (
   return { path, key, bytes, ...found };
 };
 
-/** Groups of files that together stay below a pack's size. */
-const inPacks = (files: readonly RecordedFile[]): RecordedFile[][] => {
-  const packs: RecordedFile[][] = [];
+/** Groups of files that together stay below a size, where one alone does. */
+const inGroups = <F extends { readonly bytes: number }>(
+  files: readonly F[],
+  most: number,
+): F[][] => {
+  const groups: F[][] = [];
   let room = 0;
   for (const file of files) {
-    if (file.bytes > room) {
-      packs.push([]);
-      room = PACK_BYTES;
+    if (groups.length === 0 || file.bytes > room) {
+      groups.push([]);
+      room = most;
     }
-    packs.at(-1)?.push(file);
+    groups.at(-1)?.push(file);
     room -= file.bytes;
   }
-  return packs;
+  return groups;
+};
+
+/** The packs that many small files are merged into; none where they are not. */
+export const packsOf = <F extends { readonly bytes: number }>(
+  { form }: PlanSource,
+  files: readonly F[],
+): F[][] | undefined => {
+  const isSplit = !['csv', 'parquet'].includes(form.format);
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const areSmall = bytes / files.length < SMALL_BYTES;
+  return isSplit && areSmall && files.length > MANY_FILES
+    ? inGroups(files, PACK_BYTES)
+    : undefined;
 };
 
 /**
  * Merges many small files into one: their bytes one after the other, each
- * file's place in the manifest.
+ * file's place in the manifest. Memory stays within some megabytes.
  */
-const landPack = async (
+export const landPack = async (
   platform: Platform,
   source: PlanSource,
   key: string,
   files: readonly RecordedFile[],
   scratch: string,
 ): Promise<ManifestFile[]> => {
+  await mkdir(scratch, { recursive: true });
   const pack = join(scratch, key.replaceAll('/', '_'));
   const out = await open(pack, 'w');
-  let bodies: Buffer[] = [];
+  const landed: ManifestFile[] = [];
+  let offset = 0;
+  let wrong: unknown;
   try {
-    // Of small files, reading without waiting takes an eighth.
-    bodies = files.map(({ local }) => readFileSync(local));
-    await out.writev(bodies);
+    for (const group of inGroups(files, GROUP_BYTES)) {
+      // Of small files, reading without waiting takes an eighth.
+      const bodies = group.map(({ local }) => readFileSync(local));
+      await out.writev(bodies);
+      for (const [i, body] of bodies.entries()) {
+        const file = group[i] as RecordedFile;
+        const bytes = body.length;
+        const records = await countRecords(source, file, [body]).catch(
+          (error: unknown) => {
+            wrong ??= error;
+            return 0;
+          },
+        );
+        const { path } = file;
+        landed.push({
+          path,
+          key,
+          offset,
+          bytes,
+          sha256: sha256(body),
+          records,
+        });
+        offset += bytes;
+      }
+    }
   } finally {
     await out.close();
   }
-  // Before anything is made of the bytes: what is wrong can be looked up there.
+  // What is wrong can be looked up in landing.
   await platform.store.upload(pack, key);
-  const landed: ManifestFile[] = [];
-  let offset = 0;
-  for (const [i, bytes] of bodies.entries()) {
-    const file = files[i] as RecordedFile;
-    landed.push({
-      path: file.path,
-      key,
-      offset,
-      bytes: bytes.length,
-      sha256: sha256(bytes),
-      records: await countRecords(source, file, [bytes]),
-    });
-    offset += bytes.length;
-  }
+  if (wrong !== undefined) throw wrong;
   return landed;
 };
 
@@ -128,18 +159,15 @@ export const land = async (
   files: readonly RecordedFile[],
   scratch: string,
 ): Promise<ManifestFile[]> => {
-  const isSplit = !['csv', 'parquet'].includes(source.form.format);
-  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  const areSmall = bytes / files.length < SMALL_BYTES;
   try {
-    if (isSplit && areSmall && files.length > MANY_FILES) {
-      await mkdir(scratch, { recursive: true });
-      const landed: ManifestFile[][] = [];
-      for (const [i, pack] of inPacks(files).entries()) {
+    const packs = packsOf(source, files);
+    if (packs) {
+      const landed: ManifestFile[] = [];
+      for (const [i, pack] of packs.entries()) {
         const key = `${folder}pack-${i}.bin`;
-        landed.push(await landPack(platform, source, key, pack, scratch));
+        landed.push(...(await landPack(platform, source, key, pack, scratch)));
       }
-      return landed.flat();
+      return landed;
     }
     const limit = pLimit(AT_ONCE);
     return await Promise.all(

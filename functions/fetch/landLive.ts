@@ -1,6 +1,7 @@
 import { SourceError } from '../../core/errors.ts';
 import { isHttp } from '../../core/http.ts';
 import type { SourceKind } from '../../core/source.ts';
+import { landFiles } from './files/landFiles.ts';
 import type { Lander } from './lander.ts';
 import { landMysql } from './mysql/landMysql.ts';
 
@@ -9,13 +10,20 @@ const landHttp: Lander = async (context) =>
   (await import('./http/landHttp.ts')).landHttp(context);
 
 /** By the kind of source: who fetches it where no HTTP address is declared. */
-const LANDERS: Partial<Record<SourceKind, Lander>> = { mysql: landMysql };
+const LANDERS: Partial<Record<SourceKind, Lander>> = {
+  csv: landFiles,
+  json: landFiles,
+  parquet: landFiles,
+  files: landFiles,
+  values: landFiles,
+  mysql: landMysql,
+};
 
 /** Lands a source from where its data really live. */
 export const landLive: Lander = async (context) => {
   const source = { ...context.source, ...context.source.live };
   const lander = isHttp(source.from) ? landHttp : LANDERS[source.kind];
-  if (!source.from || !lander)
+  if (!lander || (lander !== landFiles && !source.from))
     throw new SourceError(
       `the definition does not say where the live ${source.kind} input is: ` +
         'replay a recording, or declare its address',

@@ -2,6 +2,7 @@ import type { Period } from '../../core/period.ts';
 import type { Plan, PlanSource } from '../../core/plan.ts';
 import type { Platform } from '../../platform/ports.ts';
 import type { Manifest, ManifestFile } from './manifest.ts';
+import type { Part } from './parts.ts';
 
 /** What a source is landed for, and where to. */
 export interface LandContext {
@@ -17,6 +18,8 @@ export interface LandContext {
   readonly scratch: string;
   /** The watermark of the published run, for a source of scope `changes`. */
   readonly watermark?: string;
+  /** Which part of the source's files, where they land in several. */
+  readonly part?: Part;
   /** What the run landed before this source, by source. */
   readonly landed: (source: string) => Promise<Manifest>;
 }

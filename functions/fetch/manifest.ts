@@ -10,6 +10,8 @@ export interface ManifestFile {
   readonly bytes: number;
   readonly sha256: string;
   readonly records: number;
+  /** Of the file that was dropped: whether it has changed since. */
+  readonly version?: string;
 }
 
 /** One request to a live source, without anything secret. */

@@ -89,7 +89,9 @@ describe('the period', () => {
 
 test('a run leaves its plan and an open ledger, and names its sources', async () => {
   const event = await start({ date: '2024-05-01' });
-  expect(event.waves).toEqual([[{ source: 'source' }]]);
+  expect(event.waves).toEqual([
+    [{ source: 'source', part: { index: 0, of: 1 } }],
+  ]);
   expect(await readPlan(platform, 'shop', event.run)).toEqual(plans.shop);
   expect(await readLedger(platform, 'shop', event.run)).toMatchObject({
     outcome: 'running',

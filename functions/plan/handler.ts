@@ -1,8 +1,14 @@
 import { LockedError, UsageError } from '../../core/errors.ts';
+import { partsOf } from '../../core/folder.ts';
 import { wavesOf } from '../../core/http.ts';
 import { lastComplete, type Period, periodOf } from '../../core/period.ts';
-import type { Plan } from '../../core/plan.ts';
-import { inputKind, type PlanEvent, type RunEvent } from '../shared/events.ts';
+import type { Plan, PlanSource } from '../../core/plan.ts';
+import {
+  type FetchItem,
+  inputKind,
+  type PlanEvent,
+  type RunEvent,
+} from '../shared/events.ts';
 import { handler } from '../shared/handler.ts';
 import { keys } from '../shared/keys.ts';
 import { type Ledger, stepSince, writeLedger } from '../shared/ledger.ts';
@@ -25,6 +31,15 @@ const engineOf = (
   return plan.engine
     ? { name: plan.engine, reason: 'pinned in the definition' }
     : { name: 'auto', reason: 'by what lands' };
+};
+
+/** What fetches a source: live files may land in several parts. */
+const itemsOf = ({ name, from }: PlanSource, isLive: boolean): FetchItem[] => {
+  const of = isLive ? partsOf(from) : 1;
+  return Array.from({ length: of }, (_, index) => ({
+    source: name,
+    part: { index, of },
+  }));
 };
 
 const refuseEarly = (plan: Plan, period: Period): void => {
@@ -122,7 +137,9 @@ export const plan = handler<PlanEvent, RunEvent>(
       execution,
       options,
       engine,
-      waves: waves.map((wave) => wave.map(({ name }) => ({ source: name }))),
+      waves: waves.map((wave) =>
+        wave.flatMap((source) => itemsOf(source, input === 'live')),
+      ),
     };
   },
 );

@@ -73,8 +73,8 @@ const previewData = async (
   };
   try {
     const landed = [];
-    for (const { source } of waves.flat())
-      landed.push(await fetch(world)({ ...common, pipeline, run, source }));
+    for (const item of waves.flat())
+      landed.push(await fetch(world)({ ...common, pipeline, run, ...item }));
     const { output } = await transform(world)({ ...started, landed });
     const tables = await compareOutput(world, started, plan, published, output);
     return { tables, ...(await rest()) };

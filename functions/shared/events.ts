@@ -1,5 +1,6 @@
 import type { EngineName } from '../../core/definePipeline.ts';
 import type { Period } from '../../core/period.ts';
+import type { Part } from '../fetch/parts.ts';
 
 /** Settings of one execution. */
 export interface RunOptions {
@@ -47,6 +48,12 @@ export interface PlanEvent extends StartEvent {
 }
 
 /** What goes from step to step: small, large things go by their keys. */
+/** A source, or a part of its files, that one fetch lands. */
+export interface FetchItem {
+  readonly source: string;
+  readonly part: Part;
+}
+
 export interface RunEvent {
   readonly pipeline: string;
   readonly run: string;
@@ -57,16 +64,19 @@ export interface RunEvent {
   /** `auto` until something has landed to choose by. */
   readonly engine: { readonly name: string; readonly reason: string };
   /** Sources that are fetched together, wave after wave. */
-  readonly waves: readonly (readonly { readonly source: string }[])[];
+  readonly waves: readonly (readonly FetchItem[])[];
 }
 
-export interface FetchEvent extends Omit<RunEvent, 'waves' | 'engine'> {
-  readonly source: string;
-}
+export interface FetchEvent
+  extends Omit<RunEvent, 'waves' | 'engine'>,
+    Pick<FetchItem, 'source'>,
+    Partial<Pick<FetchItem, 'part'>> {}
 
 /** One landed source. */
 export interface FetchResult {
   readonly source: string;
+  /** Where the source's files land in several parts. */
+  readonly part?: Part;
   readonly manifest: string;
   readonly files: number;
   readonly bytes: number;

@@ -4,6 +4,7 @@ import type {
   WrittenTable,
 } from '../../engine/output.ts';
 import type { Platform } from '../../platform/ports.ts';
+import type { Part } from '../fetch/parts.ts';
 import { keys } from './keys.ts';
 
 /** `unchanged`: it ended well, and newer snapshots stayed where they were. */
@@ -18,6 +19,8 @@ export interface LedgerStep {
   readonly step: string;
   /** The source that a fetch was of. */
   readonly source?: string;
+  /** Which part of its files, where they land in several. */
+  readonly part?: Part;
   /** How many files a fetch landed, where some of them had not changed… */
   readonly files?: number;
   /** …and are those of an earlier landing. */

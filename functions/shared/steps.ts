@@ -17,13 +17,17 @@ export const withFetches = (
     ? [...steps]
     : [
         ...steps,
-        ...landed.map(({ source, startedAt, seconds, files, reused = 0 }) => ({
-          step: 'fetch',
-          source,
-          startedAt,
-          seconds,
-          ...(reused > 0 && { files, reused }),
-        })),
+        ...landed.map((of) => {
+          const { source, part, startedAt, seconds, files, reused = 0 } = of;
+          return {
+            step: 'fetch',
+            source,
+            ...(part && { part }),
+            startedAt,
+            seconds,
+            ...(reused > 0 && { files, reused }),
+          };
+        }),
       ];
 
 /** The steps and notices of a ledger once all has landed; only once. */

@@ -3,6 +3,7 @@ import type { HttpSettings, LineageReceiver, Platform } from '../ports.ts';
 import { type FileSystem, fileSystem } from './fileSystem.ts';
 import { localCatalog } from './localCatalog.ts';
 import { localDefinitions } from './localDefinitions.ts';
+import { localDrops } from './localDrops.ts';
 import { localEngines } from './localEngines.ts';
 import { localExecutions } from './localExecutions.ts';
 import { type LocalJobsOptions, localJobs } from './localJobs.ts';
@@ -21,6 +22,8 @@ export interface LocalOptions {
   readonly now?: () => Date;
   /** The folder of secrets, a JSON file each: `<name>.json`. */
   readonly secrets?: string | undefined;
+  /** The folder that files are dropped into, below it one for each pipeline. */
+  readonly drop?: string | undefined;
   readonly http?: HttpSettings | undefined;
   /** How Spark is run, where not as usual. */
   readonly spark?: Pick<LocalJobsOptions, 'program' | 'say'>;
@@ -29,6 +32,7 @@ export interface LocalOptions {
 }
 
 const SECRETS = '.secrets';
+const DROP = 'drop';
 
 /** All ports, over one folder. */
 export const localPlatform = (options: LocalOptions): Platform => {
@@ -52,6 +56,7 @@ export const localPlatform = (options: LocalOptions): Platform => {
     engines: localEngines(options.memory),
     clock: { now: options.now ?? (() => new Date()) },
     secrets: localSecrets(resolve(options.secrets ?? SECRETS)),
+    drops: localDrops(resolve(options.drop ?? DROP)),
     ...(options.http && { http: options.http }),
     scratch,
     ...(options.lineage && { lineage: options.lineage }),

@@ -24,11 +24,18 @@ export interface LiveLake extends TestLake {
 /** Tries come quickly after each other in tests. */
 const QUICK: HttpSettings = { backoffMs: 5, connectMs: 3000, readMs: 10_000 };
 
-/** A lake of its own whose sources are fetched over HTTP. */
-export const liveLake = async (http: HttpSettings = {}): Promise<LiveLake> => {
+/** A lake of its own whose sources are fetched live. */
+export const liveLake = async (
+  http: HttpSettings = {},
+  ports: Partial<Platform> = {},
+): Promise<LiveLake> => {
   const plans: Record<string, ReturnType<typeof compile>> = {};
   const lake = await testLake(plans);
-  const platform: Platform = { ...lake.platform, http: { ...QUICK, ...http } };
+  const platform: Platform = {
+    ...lake.platform,
+    http: { ...QUICK, ...http },
+    ...ports,
+  };
   const { store } = platform;
 
   const land: LiveLake['land'] = async (sources) => {
@@ -58,10 +65,13 @@ export const liveLake = async (http: HttpSettings = {}): Promise<LiveLake> => {
     });
     const landed: Record<string, Manifest> = {};
     try {
-      for (const { source } of waves.flat()) {
-        const result = await fetch(platform)({ ...event, source });
-        landed[source] = await readManifest(platform, result.manifest);
+      const manifests = new Map<string, string>();
+      for (const item of waves.flat()) {
+        const result = await fetch(platform)({ ...event, ...item });
+        manifests.set(item.source, result.manifest);
       }
+      for (const [source, key] of manifests)
+        landed[source] = await readManifest(platform, key);
       return landed;
     } finally {
       await platform.locks.release('run/shop/2024-05-02', event.execution.id);

@@ -5,9 +5,10 @@ import {
   within,
 } from '../../../core/errors.ts';
 import type { HttpFrom } from '../../../core/http.ts';
+import { presence } from '../earlier.ts';
 import type { LandContext, Lander, Landing } from '../lander.ts';
 import { type Address, addressesOf } from './addresses.ts';
-import { earlierFiles, isThere } from './earlier.ts';
+import { earlierFiles } from './earlier.ts';
 import { type LandedAddress, landAddress } from './landAddress.ts';
 import { shownUrl } from './origins.ts';
 import { openSession, type Session } from './session.ts';
@@ -86,13 +87,16 @@ const requireReused = async (
   context: LandContext,
   landed: readonly LandedAddress[],
 ): Promise<void> => {
-  for (const { reused, files } of landed)
-    for (const file of reused > 0 ? files : [])
-      if (!(await isThere(context, file)))
-        throw new SourceError(
-          'it has not changed, but what was landed of it is gone: run again',
-          { file: file.path },
-        );
+  const reused = landed.flatMap((address) =>
+    address.reused > 0 ? address.files : [],
+  );
+  const isThere = await presence(context, reused);
+  const gone = reused.find((file) => !isThere(file));
+  if (gone)
+    throw new SourceError(
+      'it has not changed, but what was landed of it is gone: run again',
+      { file: gone.path },
+    );
 };
 
 /** Lands a source from its HTTP addresses, streamed and within its bounds. */

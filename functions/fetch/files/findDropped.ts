@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
+import { SourceError } from '../../../core/errors.ts';
+import type { Period } from '../../../core/period.ts';
+import type { DropFolder, DroppedFile } from '../../../platform/ports.ts';
+import { isOfOnePeriod, periodFolder } from '../../shared/recording.ts';
+import { periodGlob } from '../findRecorded.ts';
+
+/** A dropped file, and the path that its records have as their origin. */
+export interface FoundFile {
+  readonly path: string;
+  readonly dropped: DroppedFile;
+}
+
+/** Names that mean "not yet", or are no data: `.x`, `_SUCCESS`, `x.part`. */
+const isSetAside = (path: string) =>
+  path.split('/').some((name) => /^[._]|\.(tmp|part|crdownload)$/.test(name));
+
+/** The part of a glob before its first wildcard. */
+const fixedPart = (glob: string) => /^[^*?[\]{}!()]*/.exec(glob)?.[0] ?? '';
+
+const below = async (
+  folder: DropFolder,
+  root: string,
+  glob: string,
+): Promise<FoundFile[]> =>
+  (await folder.list(`${root}${fixedPart(glob)}`))
+    .map((dropped) => ({ path: dropped.path.slice(root.length), dropped }))
+    .filter(
+      ({ path }) =>
+        !isSetAside(path) &&
+        !isOfOnePeriod(path) &&
+        posix.matchesGlob(path, glob),
+    );
+
+/**
+ * The dropped files of a source, sorted by path: those in the period's own
+ * folder (`date=<label>`), where there are some, else those of the folder.
+ * @throws SourceError for an empty file.
+ */
+export const findDropped = async (
+  folder: DropFolder,
+  files: string,
+  period: Period,
+): Promise<FoundFile[]> => {
+  const glob = periodGlob(files, period);
+  const own = await below(folder, `${periodFolder(period.label)}/`, glob);
+  const found = own.length > 0 ? own : await below(folder, '', glob);
+  const empty = found.find(({ dropped }) => dropped.bytes === 0);
+  if (empty)
+    throw new SourceError('the file is empty: not even a header', {
+      file: empty.path,
+    });
+  return found;
+};
+
+/** Which of so many parts a file is in: files of one folder are together. */
+export const partOf = (path: string, parts: number): number =>
+  createHash('sha256').update(posix.dirname(path)).digest().readUInt32BE() %
+  parts;

@@ -1,0 +1,210 @@
+import { createHash } from 'node:crypto';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { csv, files, int, json, parquet, string } from '../../core/index.ts';
+import type { Manifest } from '../../functions/fetch/manifest.ts';
+import { localDrops } from '../../platform/local/localDrops.ts';
+import type { Drops } from '../../platform/ports.ts';
+import { type LiveLake, liveLake } from '../http/liveLake.ts';
+import { PIPELINES } from '../support/testLake.ts';
+
+let root: string;
+let lake: LiveLake;
+beforeEach(async () => {
+  root = mkdtempSync(join(tmpdir(), 'tributary-drop-'));
+  lake = await liveLake({}, { drops: localDrops(root) });
+});
+afterEach(async () => {
+  await lake.remove();
+  rmSync(root, { recursive: true });
+});
+
+const drop = (path: string, text: string) => {
+  const file = join(root, 'shop', path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+};
+const columns = { id: int() };
+const events = (options: object = {}) =>
+  json('events', { files: 'events/**/*.json', columns, ...options });
+const orders = csv('orders', { files: 'orders.csv', columns });
+
+const dropMany = (files = 60) => {
+  for (let id = 0; id < files; id++)
+    drop(`events/${id % 7}/${id}.json`, `{"id": ${id}}\n`);
+};
+const keysOf = (manifest: Manifest | undefined) =>
+  new Set(manifest?.files.map(({ key }) => key));
+const pathsOf = (manifest: Manifest | undefined) =>
+  manifest?.files.map(({ path }) => path);
+
+const bytesOf = async (file: Manifest['files'][number]) => {
+  const pack = (await lake.platform.store.read(file.key)) ?? '';
+  const { offset = 0, bytes } = file;
+  return Buffer.from(pack)
+    .subarray(offset, offset + bytes)
+    .toString();
+};
+
+test('many small files are merged into one, each with its origin', async () => {
+  dropMany();
+  const { events: landed } = await lake.land([events()]);
+  expect(keysOf(landed).size).toBe(1);
+  expect(landed).toMatchObject({
+    live: true,
+    records: 60,
+    from: join(root, 'shop'),
+  });
+  expect(landed?.files).toHaveLength(60);
+  for (const file of landed?.files ?? []) {
+    const id = /(\d+)\.json$/.exec(file.path)?.[1];
+    expect(await bytesOf(file)).toBe(`{"id": ${id}}\n`);
+  }
+});
+
+test('in parts, by folder, it is the same landing', async () => {
+  dropMany();
+  const whole = await lake.land([events()]);
+  const other = await liveLake({}, { drops: localDrops(root) });
+  const { events: landed } = await other.land([events({ parts: 3 })]);
+  await other.remove();
+  const shown = (manifest: Manifest | undefined) =>
+    manifest?.files.map(({ path, sha256, records }) => [path, sha256, records]);
+  expect(shown(landed)).toEqual(shown(whole.events));
+  expect(landed).toMatchObject({ records: 60, bytes: whole.events?.bytes });
+  const parts = landed?.files.map(({ key }) => /pack-(\d)-0/.exec(key)?.[1]);
+  expect(new Set(parts).size).toBeGreaterThan(1);
+  const partsOfFolder = new Map<string, Set<string | undefined>>();
+  for (const [i, { path }] of (landed?.files ?? []).entries()) {
+    const folder = dirname(path);
+    const found = partsOfFolder.get(folder) ?? new Set();
+    partsOfFolder.set(folder, found.add(parts?.[i]));
+  }
+  expect([...partsOfFolder.values()].map(({ size }) => size)).toEqual(
+    Array(7).fill(1),
+  );
+});
+
+test('what has not changed is referred to; what has is landed', async () => {
+  dropMany();
+  const { events: first } = await lake.land([events()]);
+  drop('events/3/3.json', '{"id": 33}\n');
+  drop('events/9/new.json', '{"id": 99}\n');
+  rmSync(join(root, 'shop/events/0/0.json'));
+  const { events: second } = await lake.land([events()]);
+  expect(second).toMatchObject({ reused: 58, records: 60 });
+  const own = second?.files.filter(({ key }) => !keysOf(first).has(key));
+  expect(pathsOf({ files: own } as unknown as Manifest)).toEqual([
+    'events/3/3.json',
+    'events/9/new.json',
+  ]);
+  expect(await bytesOf(own?.[0] as never)).toBe('{"id": 33}\n');
+});
+
+test('a landing that is gone is not referred to', async () => {
+  dropMany();
+  const { events: first } = await lake.land([events()]);
+  for (const key of keysOf(first)) await lake.platform.store.remove(key);
+  const { events: second } = await lake.land([events()]);
+  expect(second).toMatchObject({ records: 60, reused: 0 });
+});
+
+test('files that are taken apart otherwise are landed again', async () => {
+  drop('orders.csv', 'id\n1\n2\n');
+  await lake.land([orders]);
+  const quoted = csv('orders', { files: 'orders.csv', columns, quote: "'" });
+  const { orders: again } = await lake.land([quoted]);
+  expect(again).toMatchObject({ records: 2, reused: 0 });
+});
+
+test('Parquet lands as it is', async () => {
+  const sample = join(PIPELINES, 'arrivals/sample/sas_data');
+  cpSync(sample, join(root, 'shop/sas_data'), { recursive: true });
+  const source = parquet('arrived', {
+    files: 'sas_data/*.parquet',
+    columns: { cicid: int() },
+  });
+  const { arrived } = await lake.land([source]);
+  expect(arrived?.files).toHaveLength(2);
+  for (const { key, sha256 } of arrived?.files ?? []) {
+    const landed = readFileSync(await lake.platform.store.local(key));
+    expect(createHash('sha256').update(landed).digest('hex')).toBe(sha256);
+  }
+});
+
+test('the folder of the period stands before the others', async () => {
+  drop('orders.csv', 'id\n1\n');
+  drop('date=2024-05-02/orders.csv', 'id\n2\n');
+  drop('date=2024-05-03/orders.csv', 'id\n3\n');
+  const { orders: landed } = await lake.land([orders]);
+  expect(await lake.text(landed)).toBe('id\n2\n');
+  expect(pathsOf(landed)).toEqual(['orders.csv']);
+});
+
+test('names that mean "not yet" are left alone', async () => {
+  dropMany(2);
+  for (const name of ['_SUCCESS.json', '.hidden.json'])
+    drop(`events/${name}`, 'half');
+  drop('events/_temporary/0.json', 'half');
+  const { events: landed } = await lake.land([events()]);
+  expect(pathsOf(landed)).toEqual(['events/0/0.json', 'events/1/1.json']);
+});
+
+describe('it ends, and nothing landed as whole, where', () => {
+  const refused = async (message: string, drops = localDrops(root)) => {
+    const other = await liveLake({}, { drops });
+    await expect(other.land([orders])).rejects.toThrow(message);
+    const landing = await other.landing();
+    expect(landing.filter((key) => key.endsWith('manifest.json'))).toEqual([]);
+    await other.remove();
+  };
+
+  test('no file is there', async () => {
+    drop('order.csv', 'id\n');
+    await refused(`orders: no file matches orders.csv in ${root}/shop`);
+  });
+
+  test('a file is empty', async () => {
+    drop('orders.csv', '');
+    await refused('the file is empty');
+  });
+
+  test.each([
+    ['grows', (file: string) => appendFileSync(file, '2\n')],
+    ['is written anew', (file: string) => writeFileSync(file, 'id\n9\n')],
+    ['vanishes', (file: string) => rmSync(file)],
+  ])('a file %s meanwhile', async (_, change) => {
+    drop('orders.csv', 'id\n1\n');
+    const drops = localDrops(root);
+    const changing: Drops = {
+      open: async (...args) => {
+        const folder = await drops.open(...args);
+        const confirm: typeof folder.confirm = async (file) => {
+          change(join(root, 'shop', file.path));
+          return folder.confirm(file);
+        };
+        return { ...folder, confirm };
+      },
+    };
+    await refused('the file changed while it was landed', changing);
+  });
+});
+
+test('a column of text files is the whole text', async () => {
+  drop('notes/a.txt', 'one\ntwo\n');
+  const notes = files('notes', {
+    files: 'notes/*.txt',
+    columns: { body: string() },
+  });
+  const { notes: landed } = await lake.land([notes]);
+  expect(landed).toMatchObject({ records: 1 });
+});
