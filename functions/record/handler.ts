@@ -109,9 +109,10 @@ export const record = handler<RecordEvent, Recorded>(
       const beside = `${folder}.${randomUUID()}.tmp`;
       const taken = new Map<string, string>();
       const sources: Record<string, RecordedSource> = {};
+      const manifests = await manifestsOf(platform, ledger);
       try {
         await mkdir(beside, { recursive: true });
-        for (const manifest of await manifestsOf(platform, ledger)) {
+        for (const manifest of manifests) {
           const { source, live } = manifest;
           const isOwnForm = declared.some((s) => s.name === source && s.live);
           sources[source] = {

@@ -1,18 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'csv-parse/sync';
 import type { Plan, PlanSource } from '../../core/plan.ts';
 import { answers } from '../servers/faults.ts';
 import { fileServer } from '../servers/files.ts';
-import { olinda, type Tariff } from '../servers/olinda.ts';
+import { olinda } from '../servers/olinda.ts';
 import { ranking } from '../servers/ranking.ts';
+import { ourAirports, quarters, read, tariffs } from '../servers/samples.ts';
 import { socrata } from '../servers/socrata.ts';
 import {
   type Respond,
   startServer,
   type TestServer,
 } from '../servers/startServer.ts';
-import { PIPELINES, type TestLake, testLakes } from '../support/testLake.ts';
+import { type TestLake, testLakes } from '../support/testLake.ts';
 import { mixedRun, unexpectedRows } from './mixedRun.ts';
 
 const newLake = testLakes();
@@ -29,32 +27,6 @@ const start = async (respond: Respond): Promise<TestServer> => {
   const server = await startServer(respond);
   servers.push(server);
   return server;
-};
-
-const sample = (...path: string[]) => join(PIPELINES, ...path);
-const read = (...path: string[]) => readFileSync(sample(...path));
-
-/** By the quarter that a file is of, which its name need not be. */
-const quarters = () => {
-  const folder = ['banks', 'sample', 'ranking'];
-  return Object.fromEntries(
-    readdirSync(sample(...folder)).map((name) => {
-      const file = read(...folder, name);
-      const [, row = ''] = file.toString('latin1').split('\n');
-      const [year, quarter = ''] = row.split(';');
-      return [`${year}-${quarter[0]}`, file];
-    }),
-  );
-};
-
-const tariffs = () => {
-  const folder = ['banks', 'sample', 'tariffs'];
-  return Object.fromEntries(
-    readdirSync(sample(...folder)).map((name): [string, Tariff[]] => {
-      const { value, cnpj } = JSON.parse(read(...folder, name).toString());
-      return [cnpj.padStart(8, '0'), value];
-    }),
-  );
 };
 
 describe('banks', () => {
@@ -115,26 +87,6 @@ describe('banks', () => {
     expect(found.length).toBeGreaterThan(0);
   });
 });
-
-/** The publisher's own file: the copy at hand has fewer columns. */
-const ourAirports = () => {
-  const rows = parse<Record<string, string>>(
-    read('arrivals', 'sample', 'us-airports.csv'),
-    { columns: true },
-  );
-  const quoted = (value: string) => `"${value.replaceAll('"', '""')}"`;
-  const lines = rows.map(({ iso_region, ...row }) => ({
-    ...row,
-    country_name: 'United States',
-    region_name: 'A state',
-    iso_region: `US-${iso_region}`,
-    local_region: `${iso_region}`,
-  }));
-  const header = Object.keys(lines[0] ?? {});
-  return [header, ...lines.map((line) => Object.values(line))]
-    .map((line) => line.map(quoted).join(','))
-    .join('\n');
-};
 
 test('arrivals: airports of OurAirports, demographics of Opendatasoft', async () => {
   const airports = await start(

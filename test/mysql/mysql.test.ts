@@ -1,5 +1,13 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import {
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -47,7 +55,7 @@ const suite = () => {
     secrets = join(folder, '.secrets');
     await mkdir(join(secrets, 'crime'), { recursive: true });
     await server.sql(
-      "CREATE USER reader IDENTIFIED BY 'first'; " +
+      "CREATE USER reader IDENTIFIED BY 'the-first-one'; " +
         'GRANT SELECT ON crime.* TO reader;',
     );
     await server.sql(await readFile(join(SCRIPTS, 'schema.sql'), 'utf8'), [
@@ -63,7 +71,7 @@ const suite = () => {
       );
       await server.sql(at, ['--local-infile=1', 'crime']);
     }
-    await writeSecret('first');
+    await writeSecret('the-first-one');
   });
   afterAll(async () => {
     await server?.stop();
@@ -85,6 +93,24 @@ const suite = () => {
       'SELECT count(*) AS n FROM crime.crime_reported',
     );
     expect(Number(count?.n)).toBeGreaterThan(100);
+  });
+
+  test('its recording replays, and holds no secret', async () => {
+    const out = join(folder, 'recordings');
+    const options = ['--date', '2025-05-31', '--lake', join(folder, 'record')];
+    const made = await tributary(
+      ['record', 'crime', '--out', out, ...options],
+      folder,
+    );
+    expect(made).toMatchObject({ code: 0, stderr: '' });
+    for (const name of await readdir(join(out, 'crime'), { recursive: true })) {
+      const text = await readFile(join(out, 'crime', name), 'utf8');
+      for (const secret of ['the-first-one', 'reader', '127.0.0.1'])
+        expect(text.toLowerCase().split(secret)).toHaveLength(1);
+    }
+    expect((await run('replayed', '--replay', out)).code).toBe(0);
+    for (const name of ['crime_reported', 'unsolved_by_month'])
+      expect(await table('replayed', name)).toEqual(await table('live', name));
   });
 
   test('then only what changed is read: an update, a late row, a new one', async () => {
