@@ -9,7 +9,7 @@ import { platformAt } from './stage.ts';
 const [lake = '', known = ''] = process.argv.slice(2);
 const right = JSON.parse(known) as Readonly<Record<string, readonly string[]>>;
 const { catalog } = platformAt(lake);
-const NOW_AND_THEN_MS = 200;
+const NOW_AND_THEN_MS = 1000;
 const seen = new Map<string, string>();
 let isOver = false;
 process.stdin.resume().on('end', () => {
