@@ -88,6 +88,13 @@ export const compile = (pipeline: Pipeline, files: SqlFiles): Plan => {
     ...(startDate !== undefined && { startDate }),
     dependsOnPast: pipeline.dependsOnPast ?? false,
     ...(pipeline.retention && { retention: pipeline.retention }),
+    ...(pipeline.destinations && {
+      destinations: pipeline.destinations.map((destination) => ({
+        ...destination,
+        schema: destination.schema ?? name,
+        tables: destination.tables ?? pipeline.tables.map((t) => t.name),
+      })),
+    }),
     ...(engine && { engine }),
     sources: pipeline.sources.map(planSource),
     tables: pipeline.tables.map(({ columns, title: _, ...table }) => ({

@@ -1,5 +1,6 @@
 import type { Card } from './card.ts';
 import type { Check } from './check.ts';
+import type { Destination } from './destination.ts';
 import type { Seconds } from './duration.ts';
 import type { Filter } from './filter.ts';
 import type { PeriodKind } from './period.ts';
@@ -51,6 +52,8 @@ export interface Pipeline {
   readonly startDate?: string;
   /** A period runs only once the one before it is published: in order. */
   readonly dependsOnPast?: boolean;
+  /** Databases that get a copy of the tables after each publish. */
+  readonly destinations?: readonly Destination[];
   /** What `tributary clean` keeps. */
   readonly retention?: Retention;
   /** Pins the engine; by default it is chosen by the size of the input. */

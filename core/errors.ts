@@ -87,6 +87,9 @@ export class LockedError extends TributaryError {}
 /** A publish or a rollback that would not be sound. */
 export class PublishError extends TributaryError {}
 
+/** A database did not take the copy of a table: it has what it had before. */
+export class DestinationError extends TributaryError {}
+
 /** A merge whose base was replaced meanwhile: the transform has to run again. */
 export class StaleBaseError extends PublishError {}
 

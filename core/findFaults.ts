@@ -1,5 +1,6 @@
 import type { Columns } from './column.ts';
 import { dashboardFaults } from './dashboardFaults.ts';
+import { destinationFaults, mysqlFaults } from './databaseFaults.ts';
 import type { Pipeline } from './definePipeline.ts';
 import { folderFaults } from './folder.ts';
 import { httpFaults } from './httpFaults.ts';
@@ -226,10 +227,12 @@ export const findFaults = (
   ...dropFaults(pipeline),
   ...retentionFaults(pipeline),
   ...pipeline.sources.flatMap(sourceFaults),
+  ...pipeline.sources.flatMap(mysqlFaults),
   ...httpFaults(pipeline.sources),
   ...folderFaults(pipeline.sources),
   ...pipeline.tables.flatMap((table) => tableFaults(table, pipeline)),
   ...checkFaults(pipeline),
   ...dashboardFaults(pipeline),
+  ...destinationFaults(pipeline),
   ...fileFaults(pipeline, files),
 ];

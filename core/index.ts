@@ -38,6 +38,8 @@ export {
 } from './column.ts';
 export type { Pipeline, Retention, SavedQuery } from './definePipeline.ts';
 export { definePipeline, savedQuery } from './definePipeline.ts';
+export type { Destination } from './destination.ts';
+export { postgres } from './destination.ts';
 export { days, hours, minutes } from './duration.ts';
 export type { Filter, FilterValue } from './filter.ts';
 export { dateRange, on, textFilter } from './filter.ts';

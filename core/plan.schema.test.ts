@@ -88,6 +88,8 @@ test.each<[string, unknown, string]>([
   ['retention.keep', -1, '/retention/keep minimum'],
   ['retention.olderThan', '30d', '/retention/olderThan type'],
   ['retention.bytes', 1, '/retention additionalProperties'],
+  ['destinations.0.kind', 'oracle', '/destinations/0/kind const'],
+  ['destinations.0.password', 'x', '/destinations/0 additionalProperties'],
   ['sources.0.kind', 'xml', '/sources/0/kind enum'],
   ['sources.0.scope', 'changes', '/sources/0 required'],
   ['sources.0.scope', 'full', '/sources/0/scope const'],

@@ -2,6 +2,7 @@ import type { Card } from './card.ts';
 import type { Check } from './check.ts';
 import type { Column } from './column.ts';
 import type { EngineName, Retention } from './definePipeline.ts';
+import type { Destination } from './destination.ts';
 import type { Filter } from './filter.ts';
 import type { PeriodKind } from './period.ts';
 import type { Form, OneRowPer, Scope, SourceKind } from './source.ts';
@@ -64,6 +65,9 @@ export interface PlanCard extends Omit<Card, 'sql'> {
   readonly sql: PlanSql;
 }
 
+/** A destination with its defaults filled in. */
+export type PlanDestination = Required<Destination>;
+
 /**
  * A pipeline compiled to plain JSON: all that an engine, on any machine and in
  * any language, needs to know of it. `plan.schema.json` is its contract.
@@ -81,6 +85,7 @@ export interface Plan {
   readonly startDate?: string;
   readonly dependsOnPast: boolean;
   readonly retention?: Retention;
+  readonly destinations?: readonly PlanDestination[];
   readonly engine?: EngineName;
   readonly sources: readonly PlanSource[];
   readonly tables: readonly PlanTable[];

@@ -1,5 +1,6 @@
-import type { CatalogState } from '../core/catalog.ts';
+import type { CatalogState, CatalogTable } from '../core/catalog.ts';
 import type { EngineName } from '../core/definePipeline.ts';
+import type { Destination } from '../core/destination.ts';
 import type { Definitions } from './definitions.ts';
 
 /** An object as a listing has it. */
@@ -190,6 +191,51 @@ export interface LineageReceiver {
   emit(event: object): Promise<void>;
 }
 
+/** What is replaced as a whole: a table, or one partition of it. */
+export interface LoadPiece {
+  /** The partition's values as text; empty for a whole table. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Tells one content from another: where the snapshot is. */
+  readonly snapshot: string;
+}
+
+/** A published table, for a database to hold a copy of. */
+export interface LoadTable {
+  readonly name: string;
+  readonly columns: CatalogTable['columns'];
+  readonly key: readonly string[];
+  readonly partitionBy: readonly string[];
+  readonly pieces: readonly LoadPiece[];
+}
+
+/** A table that was loaded, all of it or some partitions. */
+export interface LoadedTable {
+  readonly table: string;
+  readonly rows: number;
+}
+
+export interface LoadOrder {
+  readonly secret: string;
+  readonly schema: string;
+  /**
+   * What is published. Asked once nobody else loads the same schema, so that
+   * what is older never comes last.
+   */
+  readonly published: () => Promise<readonly LoadTable[]>;
+  /** Writes a piece's rows to a CSV file without header: NULL is nothing. */
+  readonly rows: (table: LoadTable, piece: LoadPiece) => Promise<string>;
+}
+
+/** A database that copies of published tables are kept in. */
+export interface DestinationLoader {
+  /**
+   * Makes the copies like what is published, all at once, and writes no more
+   * than has changed. Safe to repeat.
+   * @throws DestinationError; the copies are as they were before.
+   */
+  load(order: LoadOrder): Promise<readonly LoadedTable[]>;
+}
+
 /** All that the handlers need of the world around them. */
 export interface Platform {
   readonly definitions: Definitions;
@@ -204,6 +250,10 @@ export interface Platform {
   readonly clock: Clock;
   readonly secrets: Secrets;
   readonly drops: Drops;
+  /** By kind of destination. */
+  readonly destinations: Readonly<
+    Record<Destination['kind'], DestinationLoader>
+  >;
   readonly http?: HttpSettings;
   /** None where nobody is to be told. */
   readonly lineage?: LineageReceiver;

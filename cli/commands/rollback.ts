@@ -22,11 +22,13 @@ export const rollbackCommand = async (
       ...(run !== undefined && { run }),
     });
     if (options.json) console.log(JSON.stringify(result, null, 1));
-    else
+    else {
       console.log(
         `${pipeline}: run ${result.run} was rolled back ` +
           `(${result.tables.join(', ')})`,
       );
+      for (const notice of result.notices ?? []) console.error(notice);
+    }
     return EXIT.ok;
   } finally {
     endExecution(id);

@@ -8,6 +8,11 @@ const indent = (text: string) =>
     .join('\n');
 
 const problems = (ledger: Ledger) => [
+  ...(ledger.loads ?? []).map(
+    ({ destination, tables }) =>
+      `loaded: ${destination}: ` +
+      tables.map(({ table, rows }) => `${table} ${rows} rows`).join(', '),
+  ),
   ...(ledger.notices ?? []).map((notice) => `notice: ${notice}`),
   ...ledger.checks
     .filter(({ passed, check }) => !passed && check !== 'rows add up')

@@ -28,6 +28,7 @@ import {
   parquet,
   pie,
   pointMap,
+  postgres,
   range,
   references,
   rest,
@@ -216,6 +217,9 @@ export const everything = definePipeline({
   startDate: '2024-01-01',
   dependsOnPast: true,
   retention: { keep: 3, olderThan: days(90) },
+  destinations: [
+    postgres({ secret: 'shop/warehouse', schema: 'shop', tables: [customers] }),
+  ],
   engine: 'duckdb',
   sources: [
     ...[orders, buyers, rates, clicks, stock, notes, codes],

@@ -52,7 +52,8 @@ const bySnapshot = (
     })
     .join(' UNION ALL BY NAME ');
 
-const readTable = (
+/** The SELECT of a table, over the files that the catalog names. */
+export const readTable = (
   table: CatalogTable,
   filesOf: (snapshot: Snapshot) => string[],
 ): string => {

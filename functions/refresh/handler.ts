@@ -1,20 +1,39 @@
 import { closeRun } from '../shared/closeRun.ts';
-import type { RunEvent } from '../shared/events.ts';
+import { inputKind, type RunEvent } from '../shared/events.ts';
 import { handler } from '../shared/handler.ts';
 import { keys } from '../shared/keys.ts';
-import { ended, readLedger, stepSince } from '../shared/ledger.ts';
+import {
+  ended,
+  readLedger,
+  stepSince,
+  updateLedger,
+} from '../shared/ledger.ts';
+import { loadDestinations } from '../shared/loadDestinations.ts';
 import { announce } from '../shared/openLineage/announce.ts';
 import { outcomeOf } from '../shared/outcomeOf.ts';
+import { readPlan } from '../shared/readPlan.ts';
 
-/** Closes a run that is published: ledger, `ops` tables, lock. */
+/**
+ * Closes a run that is published: copies in databases, ledger, `ops` tables,
+ * lock.
+ */
 export const refresh = handler<RunEvent, { readonly run: string }>(
   'refresh',
   ['pipeline', 'run', 'period', 'execution'],
   (platform) => async (event) => {
-    const { pipeline, run, period, execution } = event;
+    const { pipeline, run, period, execution, options } = event;
     const startedAt = platform.clock.now();
     const outcome = await outcomeOf(platform, event, true);
-    const ledger = await readLedger(platform, pipeline, run);
+    // What came with the project is no data for a database of one's own.
+    const plan =
+      inputKind(options) === 'sample'
+        ? undefined
+        : await readPlan(platform, pipeline, run);
+    let ledger = await readLedger(platform, pipeline, run);
+    if (plan?.destinations) {
+      const report = await loadDestinations(platform, plan, ledger);
+      ledger = await updateLedger(platform, event, () => report);
+    }
     const notices = ledger
       ? await announce(platform, ledger, 'COMPLETE')
       : undefined;

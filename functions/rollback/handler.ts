@@ -11,6 +11,10 @@ import {
   writeJournal,
 } from '../shared/journal.ts';
 import { readLedger } from '../shared/ledger.ts';
+import {
+  type LoadReport,
+  loadDestinations,
+} from '../shared/loadDestinations.ts';
 import { publishedRuns } from '../shared/publishedRuns.ts';
 import { withPublishLease } from '../shared/publishLease.ts';
 import { runId } from '../shared/runId.ts';
@@ -22,7 +26,8 @@ export interface RollbackEvent {
   readonly execution: ExecutionInfo;
 }
 
-export interface RollbackResult {
+/** What was taken back, and what databases were given of it. */
+export interface RollbackResult extends LoadReport {
   readonly run: string;
   readonly tables: readonly string[];
 }
@@ -121,7 +126,7 @@ export const rollback = handler<RollbackEvent, RollbackResult>(
   (platform) => async (event) => {
     const { pipeline, execution } = event;
     const own = runId(execution);
-    return withPublishLease(
+    const result = await withPublishLease(
       platform,
       { pipeline, run: own, execution: execution.id },
       async (lease) => {
@@ -178,5 +183,12 @@ export const rollback = handler<RollbackEvent, RollbackResult>(
         return { run, tables: names };
       },
     );
+    // A definition that is broken must not keep anybody from a rollback.
+    const plan = await platform.definitions
+      .plan(pipeline)
+      .catch(() => undefined);
+    return plan?.destinations
+      ? { ...result, ...(await loadDestinations(platform, plan)) }
+      : result;
   },
 );

@@ -6,6 +6,7 @@ import type {
 import type { Platform } from '../../platform/ports.ts';
 import type { Part } from '../fetch/parts.ts';
 import { keys } from './keys.ts';
+import type { Load } from './loadDestinations.ts';
 
 /** `unchanged`: it ended well, and newer snapshots stayed where they were. */
 export type Outcome =
@@ -60,6 +61,8 @@ export interface Ledger {
   readonly tables: readonly LedgerTable[];
   readonly checks: readonly CheckResult[];
   readonly error?: { readonly name: string; readonly message: string };
+  /** What databases were given of what was published. */
+  readonly loads?: readonly Load[];
   /** What went wrong and did not fail the run. */
   readonly notices?: readonly string[];
 }

@@ -40,6 +40,7 @@ export const localPlatform = (options: LocalOptions): Platform => {
   const store = localStore(lake, options.fs ?? fileSystem);
   const scratch = join(lake, 'work');
   const executions = localExecutions();
+  const secrets = localSecrets(resolve(options.secrets ?? SECRETS));
   return {
     definitions: localDefinitions(resolve(options.pipelines)),
     store,
@@ -55,7 +56,18 @@ export const localPlatform = (options: LocalOptions): Platform => {
     callbacks: localCallbacks,
     engines: localEngines(options.memory),
     clock: { now: options.now ?? (() => new Date()) },
-    secrets: localSecrets(resolve(options.secrets ?? SECRETS)),
+    secrets,
+    destinations: {
+      postgres: {
+        // Loaded where it is needed: a run without it starts sooner.
+        load: async (order) => {
+          const { postgresLoader } = await import(
+            '../postgres/postgresLoader.ts'
+          );
+          return postgresLoader(secrets).load(order);
+        },
+      },
+    },
     drops: localDrops(resolve(options.drop ?? DROP)),
     ...(options.http && { http: options.http }),
     scratch,
