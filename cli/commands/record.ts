@@ -42,7 +42,8 @@ export const recordCommand = async (
     console.log(JSON.stringify({ ...outcomeJson(outcome), recorded }, null, 1));
   else if (recorded)
     console.log(
-      `recorded ${recorded.files} files, ${recorded.bytes} bytes in ` +
+      `recorded ${recorded.files} ${recorded.files === 1 ? 'file' : 'files'}, ` +
+        `${recorded.bytes} bytes in ` +
         `${recorded.folder}\n  tributary run ${pipeline} --replay ${options.out}`,
     );
   return result.error ? exitCodeOf(result.error.name) : EXIT.ok;
