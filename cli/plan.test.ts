@@ -205,6 +205,37 @@ test('a definition that is not sound is an error', async () => {
   });
 });
 
+test('where the input differs and the contract lets it pass, plan says so', async () => {
+  const { call, edit, previews } = await scene();
+  await call('run', 'shop');
+  await edit('shop/sample/sales.csv', (text) =>
+    text.trimEnd().replaceAll('\n', ',new\n').concat(',new\n'),
+  );
+  const [frozen] = (await previews('shop')).previews;
+  expect(frozen?.fails?.message).toContain('column "new" is not declared');
+  await edit('shop/pipeline.ts', (text) =>
+    text.replace(
+      "files: 'sales.csv',",
+      "files: 'sales.csv', contract: 'discard',",
+    ),
+  );
+  const [preview] = (await previews('shop')).previews;
+  expect(preview?.sources[0]?.schema).toEqual([
+    { column: 'new', change: 'added', file: 'sales.csv', files: 1 },
+  ]);
+  expect(preview?.tables.every(({ change }) => change === 'same')).toBe(true);
+  const line = 'received: column "new" is not declared, left out: sales.csv';
+  expect((await call('plan', 'shop')).stdout).toContain(`! ${line}`);
+  expect((await call('run', 'shop')).stdout).toContain(`schema: ${line}`);
+  // The definition is as published now, and the input still differs.
+  const again = await call('plan', 'shop');
+  expect(again.code).toBe(0);
+  expect(again.stdout).toContain(`! ${line}`);
+  expect((await call('runs', 'show', 'latest', 'shop')).stdout).toMatch(
+    /received +new +not declared, left out +sales\.csv +1/,
+  );
+});
+
 test('a lock that a run holds is no hindrance, and stays', async () => {
   const { call, lake, pipelines } = await scene();
   await call('run', 'shop');

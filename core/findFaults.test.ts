@@ -7,6 +7,7 @@ import {
   csv,
   date,
   decimal,
+  files,
   int,
   originLine,
   references,
@@ -132,6 +133,19 @@ test.each<[string, Changes, string]>([
     'changes without a watermark',
     { sources: [csv('visits', { files: '*', columns, scope: 'changes' })] },
     'source visits has scope "changes" and no watermark column',
+  ],
+  [
+    'a contract on what has no columns of its own',
+    {
+      sources: [
+        files('visits', {
+          files: '*',
+          columns: { body: string() },
+          contract: 'evolve',
+        }),
+      ],
+    },
+    'source visits has a contract, but text has no columns to differ',
   ],
   [
     'a share in percent',

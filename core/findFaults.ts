@@ -80,6 +80,9 @@ const formFaults = ({ name, columns, recording }: Source): string[] => {
 const sourceFaults = (source: Source): string[] => {
   const at = `source ${source.name}`;
   const faults = formFaults(source);
+  const { format } = source.recording.form;
+  if (source.contract && (format === 'values' || format === 'text'))
+    faults.push(`${at} has a contract, but ${format} has no columns to differ`);
   const tokens = TOKEN.test(source.recording.files);
   if (source.scope !== 'period' && (source.period || tokens))
     faults.push(`${at} names its period but its scope is "${source.scope}"`);

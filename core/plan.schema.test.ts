@@ -93,6 +93,7 @@ test.each<[string, unknown, string]>([
   ['sources.0.kind', 'xml', '/sources/0/kind enum'],
   ['sources.0.scope', 'changes', '/sources/0 required'],
   ['sources.0.scope', 'full', '/sources/0/scope const'],
+  ['sources.0.contract', 'ignore', '/sources/0/contract enum'],
   ['sources.0.maxRejected', 2, '/sources/0/maxRejected maximum'],
   ['sources.0.oneRowPer.key', [], '/sources/0/oneRowPer/key minItems'],
   ['sources.0.form.encoding', 'latin-1', '/sources/0/form/encoding enum'],

@@ -5,7 +5,7 @@ import type { EngineName, Retention } from './definePipeline.ts';
 import type { Destination } from './destination.ts';
 import type { Filter } from './filter.ts';
 import type { PeriodKind } from './period.ts';
-import type { Form, OneRowPer, Scope, SourceKind } from './source.ts';
+import type { Contract, Form, OneRowPer, Scope, SourceKind } from './source.ts';
 import type { PeriodPart, TableMode } from './table.ts';
 
 /** A column of a plan: the definition's column with its name. */
@@ -32,6 +32,7 @@ export interface PlanSource {
   readonly keep?: string;
   readonly oneRowPer?: OneRowPer;
   readonly maxRejected: number;
+  readonly contract?: Contract;
 }
 
 /** A SELECT, and the text that stands in for it on one engine alone. */

@@ -15,6 +15,13 @@ export type SourceKind =
   | 'files'
   | 'values';
 
+/**
+ * What becomes of a difference between the columns of the input and those
+ * declared. `freeze`: an error. `discard`: a column that is not declared is
+ * left out. `evolve`: that, and a column that is missing is NULL.
+ */
+export type Contract = 'freeze' | 'discard' | 'evolve';
+
 /** How bytes become records. */
 export type Form =
   | {
@@ -63,6 +70,7 @@ export interface Source<C extends Columns = Columns> extends Relation<C> {
   readonly oneRowPer?: OneRowPer;
   /** The share of records that may fail to decode before the run fails. */
   readonly maxRejected: number;
+  readonly contract?: Contract;
   readonly title?: string;
 }
 
@@ -84,6 +92,8 @@ export interface SourceOptions<C extends Columns> {
     readonly key: readonly ColumnOf<Relation<C>>[];
     readonly newest?: ColumnOf<Relation<C>>;
   };
+  /** Default `freeze`; what it lets pass is in the ledger. */
+  readonly contract?: Contract;
   /** Default 0.5: beyond it the declaration is wrong, not the rows. */
   readonly maxRejected?: number;
 }
@@ -125,6 +135,7 @@ const source = <const C extends Columns>(
   recording: { files: options.files, form },
   maxRejected: options.maxRejected ?? 0.5,
   ...(from && { from }),
+  ...(options.contract && { contract: options.contract }),
   ...(options.title !== undefined && { title: options.title }),
   ...(options.period !== undefined && { period: options.period }),
   ...(options.keep !== undefined && { keep: options.keep }),

@@ -1,5 +1,17 @@
 import type { Severity } from '../core/check.ts';
 
+/** A column in which the input differs from the declaration. */
+export interface SchemaDifference {
+  /** Its name in the input. */
+  readonly column: string;
+  /** `added`: not declared, so left out; `missing`: declared, so NULL. */
+  readonly change: 'added' | 'missing';
+  /** The first file that differs in it… */
+  readonly file: string;
+  /** …and how many do, where it is known. */
+  readonly files?: number;
+}
+
 /** landed = used + dropped + duplicates + quarantined. */
 export interface SourceRows {
   readonly source: string;
@@ -12,6 +24,8 @@ export interface SourceRows {
   readonly quarantined: number;
   /** Quarantined records by reason. */
   readonly reasons: Readonly<Record<string, number>>;
+  /** What its contract lets pass; absent where nothing differs. */
+  readonly schema?: readonly SchemaDifference[];
   /** The greatest watermark among the used rows. */
   readonly watermark?: string;
   /** The file of rejected records below the work folder. */

@@ -7,6 +7,7 @@ import type {
   TablePreview,
 } from '../../functions/preview/preview.ts';
 import { shownBytes } from './bytes.ts';
+import { schemaLines } from './schemaLines.ts';
 import { alignTable } from './table.ts';
 
 const SIGN = { added: '+', removed: '-', changed: '~' } as const;
@@ -145,10 +146,15 @@ export const planReport = (preview: Preview): string => {
   const breaks = preview.breaks.map(({ pipeline, reader, reason }) =>
     coloured('!', `! ${reader} of ${pipeline}: ${reason}`),
   );
-  if (!preview.changes && !preview.fails) return headline(preview);
+  const schema = schemaLines(preview.sources).map((line) =>
+    coloured('!', `! ${line}`),
+  );
+  if (!preview.changes && !preview.fails && schema.length === 0)
+    return headline(preview);
   const parts = [
     ...section('Would fail', failLines(preview)),
     ...section('Definition', definitionLines(preview)),
+    ...section('Schema of the input', schema),
     ...section('Data', dataLines(preview.tables)),
     ...section('Checks that do not pass', failedChecks(preview)),
     ...section('Would break', breaks),

@@ -69,6 +69,17 @@ export const runDetails = (run: RunNow): string =>
       ]),
     ),
     section(
+      'Schema of the input',
+      ['source', 'column', '', 'first file', 'files'],
+      run.sources.flatMap(({ source, schema = [] }) =>
+        schema.map(({ column, change, file, files = '' }) => [
+          ...[source, column],
+          change === 'added' ? 'not declared, left out' : 'missing, NULL',
+          ...[file, files],
+        ]),
+      ),
+    ),
+    section(
       'Tables',
       ['table', 'partition', 'rows', 'bytes', 'files', ''],
       run.tables.map((t) => [

@@ -1,4 +1,5 @@
 import type { Ledger, Outcome } from '../../functions/shared/ledger.ts';
+import { schemaLines } from './schemaLines.ts';
 import { alignTable } from './table.ts';
 
 const indent = (text: string) =>
@@ -13,6 +14,7 @@ const problems = (ledger: Ledger) => [
       `loaded: ${destination}: ` +
       tables.map(({ table, rows }) => `${table} ${rows} rows`).join(', '),
   ),
+  ...schemaLines(ledger.sources).map((line) => `schema: ${line}`),
   ...(ledger.notices ?? []).map((notice) => `notice: ${notice}`),
   ...ledger.checks
     .filter(({ passed, check }) => !passed && check !== 'rows add up')

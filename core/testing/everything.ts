@@ -72,6 +72,7 @@ const orders = csv('orders', {
   quote: "'",
   unused: ['Notes'],
   keep: 'amount > 0',
+  contract: 'discard',
   oneRowPer: { key: ['id'], newest: 'changed_at' },
   maxRejected: 0.1,
   columns: {

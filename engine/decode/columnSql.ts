@@ -31,6 +31,9 @@ const same = (input: string) => input;
 const lost = (input: string, value: string) =>
   `${input} IS NOT NULL AND ${value} IS NULL`;
 
+/** In place of a column that the input lacks. */
+export const MISSING = 'CAST(NULL AS VARCHAR)';
+
 /** A text, decoded by the column's declaration. */
 export const fromText = (raw: string, column: PlanColumn): ColumnSql => ({
   input: cleanText(raw, column),

@@ -2,8 +2,9 @@ import type { PlanSource } from '../../core/plan.ts';
 import type { Form } from '../../core/source.ts';
 import type { LandedFile } from '../input.ts';
 import { list, text } from '../sql.ts';
-import { checkNames, inputName } from './checkNames.ts';
-import { fromText } from './columnSql.ts';
+import { inputName } from './checkNames.ts';
+import { fromText, MISSING } from './columnSql.ts';
+import type { ContractWatch } from './contract.ts';
 import { readHeader } from './csvHeader.ts';
 import type { ReadFiles } from './csvRejects.ts';
 import { decodeSelect } from './decodeSelect.ts';
@@ -25,15 +26,15 @@ export interface Group extends ReadFiles {
  */
 export const groupByHeader = async (
   files: readonly LandedFile[],
-  source: PlanSource,
   form: CsvForm,
   name: string,
+  contract: ContractWatch,
 ): Promise<Group[]> => {
   const groups: Group[] = [];
   let base = 0;
   for (const file of files) {
     const header = await readHeader(file, form);
-    checkNames(source, header, file.path);
+    contract.check(header, file.path);
     const last = groups.at(-1);
     if (last?.header.join('\n') === header.join('\n')) last.files.push(file);
     else
@@ -64,12 +65,18 @@ const readCsv = (group: Group, form: CsvForm): string => {
   return group.columns > 1 ? read : `(FROM ${read} WHERE c0 IS NOT NULL)`;
 };
 
+/** A column's text; what the contract lets be missing is NULL. */
+const rawOf = ({ header }: Group, name: string) => {
+  const at = header.indexOf(name);
+  return at < 0 ? MISSING : `c${at}`;
+};
+
 /** The SELECT of a group's decoded rows, numbered in the files' order. */
 export const selectGroup = (source: PlanSource, group: Group, form: CsvForm) =>
   decodeSelect(
     source.columns.map((column) => ({
       column,
-      sql: fromText(`c${group.header.indexOf(inputName(column))}`, column),
+      sql: fromText(rawOf(group, inputName(column)), column),
     })),
     {
       from: readCsv(group, form),

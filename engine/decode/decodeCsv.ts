@@ -4,6 +4,7 @@ import type { PlanSource } from '../../core/plan.ts';
 import type { Database } from '../database.ts';
 import type { LandedFile } from '../input.ts';
 import { ident } from '../sql.ts';
+import { watchContract } from './contract.ts';
 import {
   type CsvForm,
   type Group,
@@ -46,7 +47,7 @@ const explain = (error: unknown, files: readonly LandedFile[]): unknown => {
 };
 
 /** What was read of a source's files, and what was refused. */
-interface Attempt extends CsvRejects {
+interface Attempt extends CsvRejects, Pick<Decoded, 'schema'> {
   readonly groups: readonly Group[];
   readonly rows: number;
 }
@@ -71,16 +72,18 @@ export const decodeCsv = async (
     files: readonly LandedFile[],
     prefix: string,
   ): Promise<Attempt> => {
-    const groups = await groupByHeader(files, source, form, prefix);
+    const contract = watchContract(source);
+    const groups = await groupByHeader(files, form, prefix, contract);
     const selects = groups.map((group) => selectGroup(source, group, form));
     const { Count: count } = await db.row(
       `CREATE OR REPLACE TEMP TABLE ${relation} AS ` +
         selects.join(' UNION ALL '),
     );
     const rows = Number(count);
+    const schema = contract.differences();
     return rows === expected
-      ? { groups, rows, broken: [], refused: new Map() }
-      : { groups, rows, ...(await readCsvRejects(db, groups, form)) };
+      ? { groups, rows, schema, broken: [], refused: new Map() }
+      : { groups, rows, schema, ...(await readCsvRejects(db, groups, form)) };
   };
   const inUtf8 =
     form.encoding === 'utf-8'
@@ -108,7 +111,7 @@ export const decodeCsv = async (
       : await read(files, `_${name}_lf`).catch((error: unknown) => {
           throw explain(error, files);
         });
-  const { groups, rows, broken, refused } = last;
+  const { groups, rows, broken, refused, schema } = last;
   if (!addsUp(last))
     throw new SourceError(
       `${expected} records landed, but ${rows} were read and ` +
@@ -119,6 +122,7 @@ export const decodeCsv = async (
   return {
     relation,
     broken,
+    schema,
     locate: (wanted) => locate(wanted, groups, form, refused),
   };
 };

@@ -3,8 +3,9 @@ import type { PlanColumn, PlanSource } from '../../core/plan.ts';
 import type { Database } from '../database.ts';
 import type { LandedFile } from '../input.ts';
 import { ident, text } from '../sql.ts';
-import { checkNames, inputName } from './checkNames.ts';
+import { inputName } from './checkNames.ts';
 import { type ColumnSql, fromText } from './columnSql.ts';
+import { watchContract } from './contract.ts';
 import type { Decoded, Reject } from './decoded.ts';
 import { decodeSelect } from './decodeSelect.ts';
 import { linesOf } from './readBytes.ts';
@@ -77,12 +78,20 @@ const checkMembers = (
   source: PlanSource,
   members: ReadonlyMap<string, string>,
   files: readonly LandedFile[],
-): void => {
+): Decoded['schema'] => {
   const { form } = source;
-  if (form.format !== 'json' || members.size === 0) return;
+  if (form.format !== 'json' || members.size === 0) return [];
   const known = new Set([...form.unused, ...source.columns.map(inputName)]);
   const added = [...members].find(([name]) => !known.has(name));
-  checkNames(source, [...members.keys()], added?.[1] ?? files[0]?.path ?? '');
+  const contract = watchContract(source);
+  contract.check([...members.keys()], added?.[1] ?? files[0]?.path ?? '');
+  return contract.differences().map(({ column, change }) => ({
+    column,
+    change,
+    ...(change === 'added'
+      ? { file: members.get(column) ?? '' }
+      : { file: files[0]?.path ?? '', files: files.length }),
+  }));
 };
 
 /**
@@ -98,7 +107,7 @@ export const decodeJson = async (
 ): Promise<Decoded> => {
   const target = join(workDir, `${source.name}.records.ndjson`);
   const { longest, members } = await writeRecords(source, files, target);
-  checkMembers(source, members, files);
+  const schema = checkMembers(source, members, files);
   const relation = ident(`_${source.name}_decoded`);
   const select = decodeSelect(
     source.columns.map((column) => ({
@@ -115,6 +124,7 @@ export const decodeJson = async (
   return {
     relation,
     broken: [],
+    schema,
     locate: (rows) => locate(source, files, rows),
   };
 };

@@ -3,8 +3,9 @@ import type { PlanSource } from '../../core/plan.ts';
 import type { Database } from '../database.ts';
 import type { LandedFile } from '../input.ts';
 import { ident, list, text } from '../sql.ts';
-import { checkNames, inputName } from './checkNames.ts';
-import { type Bounds, fromPhysical } from './columnSql.ts';
+import { inputName } from './checkNames.ts';
+import { type Bounds, fromPhysical, fromText, MISSING } from './columnSql.ts';
+import { watchContract } from './contract.ts';
 import type { Decoded, Locate, Reject } from './decoded.ts';
 import { allGoodOf, decodeSelect } from './decodeSelect.ts';
 
@@ -38,20 +39,24 @@ const schemaOf = async (
   }
 };
 
+/** The type of a column, and the first file that has it. */
+type FirstTypes = Map<string, { readonly type: string; readonly path: string }>;
+
 /**
- * All files are read with the types of the first one: another type would be
- * cast, and 1.5 become 2.
+ * All files are read with the types of the first one that has the column:
+ * another type would be cast, and 1.5 become 2.
  */
 const checkTypes = (
   source: PlanSource,
   file: LandedFile,
   found: ReadonlyMap<string, string>,
-  first: ReadonlyMap<string, string>,
-  firstPath: string,
+  first: FirstTypes,
 ): void => {
   for (const column of source.columns) {
     const name = inputName(column);
-    const type = found.get(name) ?? '';
+    const type = found.get(name);
+    // The contract has let it pass.
+    if (type === undefined) continue;
     const place = {
       source: source.name,
       file: file.path,
@@ -63,10 +68,12 @@ const checkTypes = (
           `declared as ${column.type}`,
         place,
       );
-    if (type !== first.get(name))
+    const before = first.get(name) ?? { type, path: file.path };
+    first.set(name, before);
+    if (type !== before.type)
       throw new SourceError(
-        `column "${name}" is ${type} in this file, but ${first.get(name)} in ` +
-          firstPath,
+        `column "${name}" is ${type} in this file, but ${before.type} in ` +
+          before.path,
         place,
       );
   }
@@ -83,21 +90,33 @@ export const decodeParquet = async (
   source: PlanSource,
   files: readonly LandedFile[],
 ): Promise<Decoded> => {
-  let types: ReadonlyMap<string, string> = new Map();
+  const contract = watchContract(source);
+  const first: FirstTypes = new Map();
+  const named = new Map<LandedFile, ReadonlySet<string>>();
   for (const file of files) {
     const found = await schemaOf(db, source, file);
-    checkNames(source, [...found.keys()], file.path);
-    if (file === files[0]) types = found;
-    checkTypes(source, file, found, types, files[0]?.path ?? '');
+    contract.check([...found.keys()], file.path);
+    checkTypes(source, file, found, first);
+    named.set(file, new Set(found.keys()));
   }
+  const types = new Map([...first].map(([name, { type }]) => [name, type]));
+  const schema = contract.differences();
+  // Names are looked for in every file only where some file lacks one.
+  const byName = schema.some(({ change }) => change === 'missing');
   const paths = list(files.map(({ local }) => local));
   const columns = source.columns.flatMap((column) => {
     const name = inputName(column);
-    const sql = fromPhysical(ident(name), types.get(name) ?? '', column);
+    const type = types.get(name);
+    const sql =
+      type === undefined
+        ? fromText(MISSING, column)
+        : fromPhysical(ident(name), type, column);
     return sql ? [{ column, sql }] : [];
   });
   const select = decodeSelect(columns, {
-    from: `read_parquet(${paths}, file_row_number = true, ${FLAT})`,
+    from:
+      `read_parquet(${paths}, file_row_number = true, ${FLAT}` +
+      `${byName ? ', union_by_name = true' : ''})`,
     carry: {
       _row: `CAST(file_index AS BIGINT) * ${FILE_ROWS} + file_row_number`,
     },
@@ -106,7 +125,8 @@ export const decodeParquet = async (
   const decoded: Decoded = {
     relation,
     broken: [],
-    locate: (rows) => locate(db, source, files, rows),
+    schema,
+    locate: (rows) => locate(db, source, files, named, rows),
   };
   const rows = files.reduce((sum, { records }) => sum + records, 0);
   if (rows < MANY_ROWS) {
@@ -155,8 +175,9 @@ const lookUp = (
   file: LandedFile,
   index: bigint,
   numbers: readonly bigint[],
+  has: ReadonlySet<string>,
 ) => {
-  const names = source.columns.map(inputName);
+  const names = source.columns.map(inputName).filter((name) => has.has(name));
   const members = names.map((name) => `${text(name)}, ${ident(name)}`);
   return (
     `SELECT ${index} AS f, file_row_number AS n, ` +
@@ -171,6 +192,7 @@ const locate = async (
   db: Database,
   source: PlanSource,
   files: readonly LandedFile[],
+  named: ReadonlyMap<LandedFile, ReadonlySet<string>>,
   rows: readonly bigint[],
 ): ReturnType<Locate> => {
   const found = new Map<bigint, Omit<Reject, 'reason'>>();
@@ -179,7 +201,8 @@ const locate = async (
     const looks = byFile.slice(i, i + FILES_AT_ONCE).flatMap(([f, inFile]) => {
       const file = files[Number(f)];
       const numbers = inFile.map((row) => row % FILE_ROWS);
-      return file ? [lookUp(source, file, f, numbers)] : [];
+      const has = file && named.get(file);
+      return file && has ? [lookUp(source, file, f, numbers, has)] : [];
     });
     for (const { f, n, t } of await db.rows(looks.join(' UNION ALL '))) {
       const [index, row] = [BigInt(f as number), BigInt(n as bigint)];

@@ -1,3 +1,4 @@
+import type { SchemaDifference } from '../output.ts';
 import type { Bounds } from './columnSql.ts';
 
 /** A record that did not become a row, with its place and its raw text. */
@@ -28,4 +29,6 @@ export interface Decoded {
   /** Records that the reader itself could not take apart. */
   readonly broken: readonly Reject[];
   readonly locate: Locate;
+  /** Where the files' columns differ from those declared. */
+  readonly schema: readonly SchemaDifference[];
 }

@@ -134,6 +134,7 @@ export const prepareSource = async (
     duplicates,
     quarantined: bad + ruled,
     reasons: countReasons(rejects),
+    ...(decoded.schema.length > 0 && { schema: decoded.schema }),
     ...(watermark.w != null && { watermark: String(watermark.w) }),
     ...(rejects.length > 0 && { rejects: rejectsFile }),
   };

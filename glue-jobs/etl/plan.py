@@ -47,6 +47,7 @@ class Source(TypedDict):
     keep: NotRequired[str]
     oneRowPer: NotRequired[OneRowPer]
     maxRejected: float
+    contract: NotRequired[str]
 
 
 Jdbc = dict[str, Any]

@@ -234,6 +234,7 @@ class SourceTransformer(ETLBase):
             "duplicates": self._duplicates,
             "quarantined": counts.bad + ruled,
             "reasons": dict(reasons),
+            **({"schema": schema} if (schema := self.extractor.schema()) else {}),
             **({} if watermark is None else {"watermark": watermark}),
             **({"rejects": self._rejects_file} if reasons else {}),
         }

@@ -27,11 +27,23 @@ def _missing(missing: Sequence[str], added: Sequence[str]) -> list[str]:
     return faults
 
 
-def check_names(source: Source, found: Sequence[str], path: str) -> None:
+def _needed(source: Source) -> set[str]:
+    """The input's names of columns without which no row can be told or placed."""
+    one = source.get("oneRowPer")
+    wanted = {*(one["key"] if one else []), one.get("newest") if one else None}
+    wanted |= {source.get("period"), source.get("watermark")}
+    return {input_name(c) for c in source["columns"] if c["name"] in wanted}
+
+
+def check_names(
+    source: Source, found: Sequence[str], path: str
+) -> tuple[list[str], list[str]]:
     """Compares the names found in a file with those that the source declares.
 
+    :returns: the names that are added and missing, as the source's contract allows.
     :raises SourceError: that names what is missing, added and likely renamed.
     """
+    contract = source.get("contract", "freeze")
     unused = [name.strip() for name in source["form"].get("unused", [])]
     columns = [c for c in source["columns"] if "origin" not in c]
     named = [input_name(column) for column in columns]
@@ -41,11 +53,18 @@ def check_names(source: Source, found: Sequence[str], path: str) -> None:
     known = {*declared, *unused, ""}
     added = [name for name in names if name not in known]
     twice = [n for i, n in enumerate(names) if n != "" and names.index(n) != i]
-    faults = _missing(missing, added)
-    if added:
-        plural, verb = ("column", "is") if len(added) == 1 else ("columns", "are")
+    # A file that has none of the columns is another file.
+    is_foreign = len(missing) == len(declared)
+    needed = _needed(source)
+    lost = [
+        name for name in missing if contract != "evolve" or is_foreign or name in needed
+    ]
+    refused = added if contract == "freeze" else []
+    faults = _missing(lost, added)
+    if refused:
+        plural, verb = ("column", "is") if len(refused) == 1 else ("columns", "are")
         faults.append(
-            f"{plural} {_quoted(added)} {verb} not declared: add to the source's "
+            f"{plural} {_quoted(refused)} {verb} not declared: add to the source's "
             "columns, or to `unused`"
         )
     if twice:
@@ -55,5 +74,6 @@ def check_names(source: Source, found: Sequence[str], path: str) -> None:
             f"{'; '.join(faults)}. Found: {_quoted(names)}",
             source=source["name"],
             file=path,
-            column=[*missing, *added, *twice][0],
+            column=[*lost, *refused, *twice][0],
         )
+    return added, missing

@@ -17,6 +17,8 @@ from etl.plan import Column
 from etl.sql import spark_type
 
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT")
+#: In place of a column that the input lacks.
+MISSING = "CAST(NULL AS STRING)"
 _TWO_63 = "9223372036854775808D"
 
 

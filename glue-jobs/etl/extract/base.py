@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from typing import Any
 
 from pyspark.sql import DataFrame
 
@@ -24,6 +25,8 @@ class Extractor(ETLBase):
         super().__init__(context)
         self.source = source
         self.files = files
+        #: Where the files' columns differ from those declared: by change and name.
+        self._differences: dict[tuple[str, str], list[str]] = {}
 
     @abstractmethod
     def rows(self, *, with_place: bool) -> DataFrame:
@@ -38,5 +41,17 @@ class Extractor(ETLBase):
         return str(raw)
 
     def check_names(self, found: Sequence[str], path: str) -> None:
-        """Compares names found with those declared."""
-        check_names(self.source, found, path)
+        """Compares names found with those declared, and notes what may differ."""
+        added, missing = check_names(self.source, found, path)
+        for change, names in (("added", added), ("missing", missing)):
+            for name in names:
+                paths = self._differences.setdefault((change, name), [])
+                if path not in paths:
+                    paths.append(path)
+
+    def schema(self) -> list[dict[str, Any]]:
+        """`SchemaDifference` of engine/output.ts, once the rows have been read."""
+        return [
+            {"column": name, "change": change, "file": paths[0], "files": len(paths)}
+            for (change, name), paths in self._differences.items()
+        ]

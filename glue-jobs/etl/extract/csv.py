@@ -21,7 +21,7 @@ from pyspark.sql import functions as f
 
 from etl.context import Context
 from etl.decode.names import input_name
-from etl.decode.physical import ColumnSql, from_text
+from etl.decode.physical import MISSING, ColumnSql, from_text
 from etl.decode.select import AT, FILE, LINE, RAW, decode_select
 from etl.errors import SourceError, TributaryError
 from etl.extract.base import Extractor
@@ -62,6 +62,11 @@ class Group:
 
     header: tuple[str, ...]
     files: tuple[int, ...]
+
+
+def _field(header: tuple[str, ...], name: str, field: str) -> str:
+    """A column's text; what the contract lets be missing is NULL."""
+    return field.format(header.index(name)) if name in header else MISSING
 
 
 class CsvExtractor(Extractor):
@@ -223,9 +228,7 @@ class CsvExtractor(Extractor):
         return [
             (
                 column,
-                from_text(
-                    field.format(header.index(input_name(column))), column, is_ascii
-                ),
+                from_text(_field(header, input_name(column), field), column, is_ascii),
             )
             for column in self.source["columns"]
         ]

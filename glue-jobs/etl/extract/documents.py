@@ -29,6 +29,9 @@ _NAMES = (FILE, AT, LINE, RAW, "_parts", "_whole")
 class DocumentExtractor(Extractor):
     """Whatever becomes objects with members first, each with its place."""
 
+    #: Each member, and the first file that has it.
+    _first_files: dict[str, str]
+
     def rows(self, *, with_place: bool) -> DataFrame:
         size = sum(file["bytes"] for file in self.files)
         if size <= _SMALL_BYTES:
@@ -61,6 +64,16 @@ class DocumentExtractor(Extractor):
         }
         added = next((path for name, path in names.items() if name not in known), None)
         self.check_names(list(names), added or self.files[0]["path"])
+        self._first_files = names
+
+    def schema(self) -> list[dict[str, Any]]:
+        """As of other forms; an object may lack a member, so few files are known."""
+        return [
+            {"column": one["column"], "change": "added", "file": first}
+            if (first := self._first_files.get(one["column"])) is not None
+            else {**one, "file": self.files[0]["path"], "files": len(self.files)}
+            for one in super().schema()
+        ]
 
     def _by_driver(self, with_place: bool) -> DataFrame:
         rows: list[Row] = []

@@ -12,10 +12,16 @@ from typing import Any, cast
 from py4j.protocol import Py4JJavaError
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, Row
-from pyspark.sql.types import StructType
+from pyspark.sql.types import StructField, StructType
 
 from etl.decode.names import input_name
-from etl.decode.physical import ColumnSql, from_physical, type_name
+from etl.decode.physical import (
+    MISSING,
+    ColumnSql,
+    from_physical,
+    from_text,
+    type_name,
+)
 from etl.decode.select import AT, FILE, LINE, RAW, decode_select
 from etl.errors import SourceError
 from etl.extract.base import Extractor
@@ -67,12 +73,18 @@ class ParquetExtractor(Extractor):
             ) from cause
 
     def _check_types(
-        self, file: LandedFile, found: dict[str, str], first: dict[str, str]
+        self,
+        file: LandedFile,
+        found: dict[str, str],
+        first: dict[str, tuple[str, str]],
     ) -> None:
-        """All files are read with the types of the first one."""
+        """All files are read with the types of the first one that has the column."""
         for column in self.source["columns"]:
             name = input_name(column)
-            kind = found.get(name, "")
+            kind = found.get(name)
+            if kind is None:
+                # The contract has let it pass.
+                continue
             place = {
                 "source": self.source["name"],
                 "file": file["path"],
@@ -84,10 +96,10 @@ class ParquetExtractor(Extractor):
                     f"is declared as {column['type']}",
                     **place,
                 )
-            if kind != first.get(name):
+            before, path = first.setdefault(name, (kind, file["path"]))
+            if kind != before:
                 raise SourceError(
-                    f'column "{name}" is {kind} in this file, but {first.get(name)} '
-                    f"in {self.files[0]['path']}",
+                    f'column "{name}" is {kind} in this file, but {before} in {path}',
                     **place,
                 )
 
@@ -95,21 +107,28 @@ class ParquetExtractor(Extractor):
         with ThreadPoolExecutor(_FOOTERS_AT_ONCE) as pool:
             schemas = list(pool.map(self._schema, self.files))
         found = [{f.name: type_name(f.dataType) for f in s.fields} for s in schemas]
+        first: dict[str, tuple[str, str]] = {}
         for file, types in zip(self.files, found, strict=True):
             self.check_names(list(types), file["path"])
-            self._check_types(file, types, found[0])
-        return found[0], schemas[0]
+            self._check_types(file, types, first)
+        fields: dict[str, StructField] = {}
+        for schema in schemas:
+            for field in schema.fields:
+                fields.setdefault(field.name, field)
+        kinds = {name: kind for name, (kind, _) in first.items()}
+        return kinds, StructType([fields[name] for name in kinds])
 
     def rows(self, *, with_place: bool) -> DataFrame:
         types, schema = self._types()
         reader = self.spark.read.schema(schema)
         found = reader.parquet(*(file["local"] for file in self.files))
         names = [input_name(column) for column in self.source["columns"]]
+        there = [name for name in dict.fromkeys(names) if name in types]
         carry: list[str] = []
         if with_place:
-            members = ", ".join(ident(name) for name in dict.fromkeys(names))
+            members = ", ".join(ident(name) for name in there)
             found = found.selectExpr(
-                *(ident(name) for name in dict.fromkeys(names)),
+                *(ident(name) for name in there),
                 "_metadata.file_path AS _path",
                 f"_metadata.row_index AS {AT}",
                 f"_metadata.row_index + 1 AS {LINE}",
@@ -120,7 +139,9 @@ class ParquetExtractor(Extractor):
         columns: list[tuple[Column, ColumnSql]] = [
             (
                 column,
-                cast(ColumnSql, from_physical(ident(name), types[name], column)),
+                cast(ColumnSql, from_physical(ident(name), types[name], column))
+                if name in types
+                else from_text(MISSING, column),
             )
             for column, name in zip(self.source["columns"], names, strict=True)
         ]
