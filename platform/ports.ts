@@ -66,10 +66,15 @@ export interface Locks {
 export interface Catalog {
   read(database: string): Promise<CatalogState>;
   /**
-   * Replaces the state that was read. Readers see all of it or nothing.
+   * Replaces the state that was read. Who reads it sees all of it or nothing.
    * @throws PublishError where another version was written meanwhile.
    */
   replace(before: CatalogState, after: CatalogState): Promise<void>;
+  /**
+   * Finishes what a crash left of the last `replace`, for readers that do not
+   * ask Tributary. Safe to repeat.
+   */
+  settle(database: string): Promise<void>;
   databases(): Promise<string[]>;
 }
 

@@ -31,6 +31,7 @@ export const closeJournal = async (
   const journal = await readJournal(platform, pipeline, run);
   if (journal?.state !== 'prepared') return journal?.state === 'done';
   const isDone = last === run;
+  if (isDone) await platform.catalog.settle(pipeline);
   if (isDone && journal.of !== undefined)
     await markRolledBack(platform, pipeline, journal.of);
   const state = isDone ? 'done' : 'undone';

@@ -30,6 +30,8 @@ export const localCatalog = (store: Store): Catalog => {
         JSON.stringify({ ...after, version: before.version + 1 }, null, 1),
       );
     },
+    // One rename has done all.
+    settle: async () => {},
     databases: async () =>
       (await store.list('catalog/')).map((key) =>
         key.slice('catalog/'.length, -'.json'.length),

@@ -22,6 +22,7 @@ const frozenCatalog = (base: Catalog): Catalog => {
     replace: async () => {
       throw new PublishError('nothing is published from a preview');
     },
+    settle: async () => {},
     databases: () => base.databases(),
   };
 };

@@ -1,0 +1,35 @@
+import {
+  GetSecretValueCommand,
+  type SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { SecretError } from '../../core/errors.ts';
+import type { Secrets } from '../ports.ts';
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Secrets of Secrets Manager, each `tributary/<stage>/<name>`. */
+export const awsSecrets = (
+  client: SecretsManagerClient,
+  stage: string,
+): Secrets => ({
+  read: async (name) => {
+    const SecretId = `tributary/${stage}/${name}`;
+    const { SecretString = '' } = await client
+      .send(new GetSecretValueCommand({ SecretId }))
+      .catch((cause: Error) => {
+        throw new SecretError(
+          `the secret "${SecretId}" cannot be read: ${cause.name}`,
+          {},
+          { cause },
+        );
+      });
+    try {
+      const value: unknown = JSON.parse(SecretString);
+      if (isObject(value)) return value;
+    } catch {
+      // The parser's message would quote the secret.
+    }
+    throw new SecretError(`the secret "${SecretId}" is no JSON object`);
+  },
+});
