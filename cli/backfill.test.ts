@@ -73,6 +73,16 @@ const openRuns = async (pipeline: string, lake: string) => {
   return runs.filter((run: { outcome: string }) => run.outcome === 'running');
 };
 
+/** Runs that nobody works on, and that are not closed as what they came to. */
+const unclosedRuns = async (pipeline: string, lake: string) => {
+  const args = ['runs', pipeline, '--json', '--limit', '99', '--lake', lake];
+  const runs = JSON.parse((await tributary(args)).stdout);
+  return runs.filter(
+    ({ outcome }: { outcome: string }) =>
+      !['published', 'unchanged', 'failed'].includes(outcome),
+  );
+};
+
 test.each([
   ['loans', ['loans', 'loans_by_category'], '2'],
   ['songs', ['songs', 'artists', 'users', 'time', 'songplays'], '3'],
@@ -106,6 +116,7 @@ test.each([
     expect(last).toMatchObject({ code: 0, stderr: '' });
     expect(last.stdout).toContain(`${afterKill.toRun.length} done`);
     expect((await planned(pipeline, lake)).toRun).toEqual([]);
+    expect(await unclosedRuns(pipeline, lake)).toEqual([]);
     for (const table of tables) {
       const rows = await rowsOf(lake, `${pipeline}.${table}`);
       expect(rows.split('\n').length).toBeGreaterThan(4);
@@ -128,6 +139,17 @@ test('the same seed records the same, another one something else', async () => {
   const first = await read(recordings());
   expect(await read(again)).toBe(first);
   expect(await read(differ)).not.toBe(first);
+});
+
+test('a period that the recording has no files of is not run', async () => {
+  const args = ['backfill', 'songs', '--from', '2017-11', '--to', '2018-02'];
+  const { stdout } = await tributary([
+    ...args,
+    ...['--replay', recordings(), '--lake', lakeOf('none'), '--dry-run'],
+  ]);
+  expect(stdout).toMatch(/2017-12 +skip +the recording has nothing of it/);
+  expect(stdout).toMatch(/2018-01 +run +missing/);
+  expect(stdout).toContain('songs: 2 of 4 periods to run');
 });
 
 describe('a day that fails', () => {

@@ -30,6 +30,15 @@ test('--once catches up a pipeline with a start date, and is done', async () => 
   expect(second.stdout).not.toContain('published');
 });
 
+test('--once runs the last start of a pipeline that has never run', async () => {
+  const args = ['schedule', 'loans', '--once', ...lake('never')];
+  const first = await tributary(args);
+  expect(first.code).toBe(0);
+  expect(first.stdout).toMatch(/Z loans \S+: published 2 tables/);
+  const second = await tributary(args);
+  expect(second.stdout).not.toContain('published');
+});
+
 test('a run that fails is told, and ends nothing', async () => {
   const args = ['schedule', '--once', '--pipelines', DAILY, '--json'];
   const { code, stdout, stderr } = await tributary([...args, ...lake('bad')]);

@@ -2,6 +2,7 @@ import { type Backfill, backfill } from '../../functions/backfill/handler.ts';
 import { type CommonOptions, EXIT, platformOf } from '../context.ts';
 import { quoteText } from '../output/quoteText.ts';
 import { alignTable } from '../output/table.ts';
+import { reconcileRuns } from '../reconcileRuns.ts';
 import {
   exitCodeOfRuns,
   type InputOptions,
@@ -24,13 +25,18 @@ export interface BackfillCommandOptions extends CommonOptions, InputOptions {
 const toRun = ({ periods }: Backfill) =>
   periods.flatMap(({ action, period }) => (action === 'run' ? [period] : []));
 
-const summary = (chosen: Backfill, parallel: number): string => {
+const summary = (
+  chosen: Backfill,
+  parallel: number,
+  isDryRun = false,
+): string => {
   const { pipeline, periods, order, quote } = chosen;
   const runs = toRun(chosen).length;
   const of = `${pipeline}: ${runs} of ${periods.length} periods to run`;
   if (runs === 0) {
     const [why, ...others] = new Set(periods.map((period) => period.why));
-    return `${of}: ${others.length === 0 ? why : '--dry-run says why'}`;
+    if (others.length === 0) return `${of}: ${why}`;
+    return isDryRun ? of : `${of}: --dry-run says why`;
   }
   const atOnce =
     order.kind === 'any'
@@ -46,7 +52,7 @@ const printChoice = (chosen: Backfill, parallel: number) => {
     why,
   ]);
   console.log(alignTable(['period', 'action', 'why'], rows));
-  console.log(summary(chosen, parallel));
+  console.log(summary(chosen, parallel, true));
 };
 
 /** Tells the end of each period, as it comes. */
@@ -92,6 +98,7 @@ export const backfillCommand = async (
 ): Promise<number> => {
   const platform = platformOf(options);
   await choosePipelines(platform, [pipeline], options);
+  if (!options.dryRun) await reconcileRuns(platform, pipeline);
   const { from, to, force, json } = options;
   const input = runOptions(options);
   const chosen = await backfill(platform)({

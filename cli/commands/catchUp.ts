@@ -3,6 +3,7 @@ import { UsageError } from '../../core/errors.ts';
 import { backfill } from '../../functions/backfill/handler.ts';
 import type { Platform } from '../../platform/ports.ts';
 import { type CommonOptions, EXIT } from '../context.ts';
+import { reconcileRuns } from '../reconcileRuns.ts';
 import {
   exitCodeOfRuns,
   type InputOptions,
@@ -62,6 +63,7 @@ export const catchUp = async (
       tell(outcome);
       return [{ ...outcome, period: outcome.ledger?.period ?? '' }];
     }
+    await reconcileRuns(platform, pipeline);
     const { periods, order } = await backfill(platform)({
       pipeline,
       options: input,

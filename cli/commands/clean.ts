@@ -7,6 +7,7 @@ import type { Platform } from '../../platform/ports.ts';
 import { type CommonOptions, EXIT, platformOf } from '../context.ts';
 import { shownBytes } from '../output/bytes.ts';
 import { alignTable } from '../output/table.ts';
+import { reconcileRuns } from '../reconcileRuns.ts';
 
 export interface CleanOptions extends CommonOptions {
   readonly keep?: number;
@@ -60,6 +61,7 @@ export const cleanCommand = async (
   for (const name of named) await platform.definitions.plan(name);
   const results: CleanResult[] = [];
   for (const pipeline of pipelines) {
+    if (!options.dryRun) await reconcileRuns(platform, pipeline);
     const result = await cleanOne(platform, pipeline, options);
     results.push(result);
     if (!options.json) console.log(report(result));

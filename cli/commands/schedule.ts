@@ -9,6 +9,7 @@ import type { Platform } from '../../platform/ports.ts';
 import { type CommonOptions, EXIT, platformOf } from '../context.ts';
 import { localTime } from '../output/localTime.ts';
 import { alignTable } from '../output/table.ts';
+import { reconcileRuns } from '../reconcileRuns.ts';
 import {
   type InputOptions,
   outcomeJson,
@@ -77,6 +78,7 @@ export const scheduleCommand = async (
   const stop = stopOnSignal(() =>
     console.error('Stopping: what runs now is finished, no more is begun.'),
   );
+  for (const { pipeline } of plans) await reconcileRuns(platform, pipeline);
   const execution = await newExecution();
   const input = runOptions(options);
   const scheduler = createScheduler({
@@ -86,6 +88,7 @@ export const scheduleCommand = async (
     options: input,
     parallel: options.parallel ?? (options.memory ? 1 : 4),
     stop: stop.signal,
+    isOnce: options.once ?? false,
     say,
     run: async (pipeline, { date }) => {
       const outcome = await runOnce(platform, pipeline, date, input);

@@ -61,6 +61,18 @@ test.each<[string, Partial<Plan>, Partial<DueQuestion>, unknown[]]>([
   ],
   ['nothing before its first run', {}, {}, []],
   [
+    'the last start before its first run, where it looks once',
+    {},
+    { isOnce: true },
+    [['2024-05-07', '08T06:00']],
+  ],
+  [
+    'nothing more after that, where it looks once',
+    {},
+    { isOnce: true, begun: [begun('07', '08T06:00')] },
+    [],
+  ],
+  [
     'what was missed since its last run',
     {},
     { begun: [begun('05', '06T06:00')] },

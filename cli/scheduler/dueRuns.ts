@@ -27,6 +27,8 @@ export interface DueQuestion {
   readonly since: Date;
   /** Whether it has just begun, and what was missed before is due, too. */
   readonly isFirst: boolean;
+  /** Whether it looks once and ends: then the last start is due, if none was. */
+  readonly isOnce?: boolean;
   readonly now: Date;
 }
 
@@ -45,12 +47,16 @@ const newestOf = (begun: readonly BegunRun[], byPeriod: boolean) =>
 
 /** The moment after which starts were not attended to. */
 const attendedUntil = (question: DueQuestion, byPeriod: boolean): Date => {
-  const { plan, begun, since, isFirst } = question;
+  const { plan, begun, since, isFirst, isOnce, starts, now } = question;
   const newest = newestOf(begun, byPeriod);
   const last = newest && new Date(newest.startedAt);
   if (!isFirst) return last && last > since ? last : since;
   if (last) return last;
-  return plan.startDate === undefined ? since : new Date(plan.startDate);
+  if (plan.startDate !== undefined) return new Date(plan.startDate);
+  const start = isOnce
+    ? starts.previous(new Date(now.getTime() + 1))
+    : undefined;
+  return start ? new Date(start.getTime() - 1) : since;
 };
 
 const everyPeriod = (question: DueQuestion): DueRun[] => {

@@ -24,6 +24,8 @@ export interface SchedulerOptions {
   /** Told of what hinders a start, and of starts that were missed. */
   readonly say: (pipeline: string, message: string) => void;
   readonly stop: AbortSignal;
+  /** Whether it looks once and ends. */
+  readonly isOnce?: boolean;
 }
 
 export interface Scheduler {
@@ -89,7 +91,8 @@ export const createScheduler = (of: SchedulerOptions): Scheduler => {
     const { pipeline } = plan;
     const begun = await begunRuns(platform, pipeline);
     const pinned = await isPinned(pipeline);
-    const question = { plan, starts, begun, since, isFirst, now };
+    const { isOnce = false } = of;
+    const question = { plan, starts, begun, since, isFirst, isOnce, now };
     return dueRuns({ ...question, isPinned: pinned });
   };
 

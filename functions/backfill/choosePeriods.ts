@@ -32,15 +32,18 @@ const isSplit = (plan: Plan) =>
 /** Says why the input has nothing of its own for a period, where that is so. */
 const lacksInput = (
   plan: Plan,
-  recording: Recording | undefined,
+  { recording, isRecorded }: Pick<Range, 'recording' | 'isRecorded'>,
   last: Period | undefined,
 ): ((period: Period) => string | undefined) => {
   const end = recording?.date;
   if (isSplit(plan))
-    return ({ first }) =>
-      end !== undefined && first > end
-        ? `the recording ends on ${end}`
+    return (period) => {
+      if (end !== undefined && period.first > end)
+        return `the recording ends on ${end}`;
+      return isRecorded && !isRecorded(period)
+        ? 'the recording has nothing of it'
         : undefined;
+    };
   if (recording && recording.labels.length > 0)
     return ({ label }) =>
       recording.labels.includes(label)
@@ -97,15 +100,24 @@ export interface Range {
   readonly now: Date;
   /** None where the input is live. */
   readonly recording?: Recording;
+  /** Whether the recording has a file of a period's own. */
+  readonly isRecorded?: (period: Period) => boolean;
 }
 
 /** Every period of the range, in order, and whether and why it is to be run. */
 export const choosePeriods = async (
   states: PeriodStates,
-  { plan, from, to, force, now, recording }: Range,
+  { plan, from, to, force, now, recording, isRecorded }: Range,
 ): Promise<BackfillPeriod[]> => {
   const periods = periodsBetween(from, to);
-  const lacks = lacksInput(plan, recording, periods.at(-1));
+  const lacks = lacksInput(
+    plan,
+    {
+      ...(recording && { recording }),
+      ...(isRecorded && { isRecorded }),
+    },
+    periods.at(-1),
+  );
   const newest = reads(plan, 'changes') ? newestOf(states) : undefined;
   const skipped = (period: Period): string | undefined => {
     if (plan.startDate !== undefined && period.last < plan.startDate)

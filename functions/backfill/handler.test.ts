@@ -169,6 +169,7 @@ describe('a recording', () => {
         join(lake.samples, 'shop', 'recording.json'),
         JSON.stringify({ date }),
       );
+    await writeFile(join(lake.samples, 'shop', '2024-05-02.csv'), 'a\n');
   };
   const range = { from: '2024-05-01', to: '2024-05-03' };
   const period = source({ scope: 'period' });
@@ -177,10 +178,10 @@ describe('a recording', () => {
     ['one of a day has that day alone', period, [], ['02']],
     ['folders of days have these', period, ['01', '03'], ['01', '03']],
     [
-      'a path by period may have all, up to its end',
-      source({ files: '{yyyy}/{MM}/{dd}.csv' }),
+      'a path by period has those that it has files of',
+      source({ files: '{yyyy}-{MM}-{dd}.csv' }),
       [],
-      ['01', '02'],
+      ['02'],
     ],
     [
       'a column by period may have all, up to its end',

@@ -2,6 +2,7 @@ import { UsageError, within } from '../../core/errors.ts';
 import { lastComplete, type Period, periodOf } from '../../core/period.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Platform } from '../../platform/ports.ts';
+import { isRecorded } from '../fetch/findRecorded.ts';
 import { inputKind, type RunOptions } from '../shared/events.ts';
 import { handler } from '../shared/handler.ts';
 import { type PeriodStates, readPeriodStates } from '../shared/periodStates.ts';
@@ -93,6 +94,16 @@ const rangeOf = (
   return { from: first, to: last };
 };
 
+/** Whether a period has files of its own, where their paths name the period. */
+const isRecordedIn = ({ sources }: Plan, folder: string) => {
+  const named = sources.filter(
+    ({ scope, files }) => scope === 'period' && /\{(yyyy|MM|dd)\}/.test(files),
+  );
+  return (period: Period) =>
+    named.length === 0 ||
+    named.some((source) => isRecorded(source, folder, period));
+};
+
 const inputOf = async (
   platform: Platform,
   { pipeline, options }: BackfillEvent,
@@ -122,7 +133,13 @@ export const backfill = handler<BackfillEvent, Backfill>(
         ...rangeOf(plan, event, recording, now),
         force,
         now,
-        ...(recording && { recording }),
+        ...(recording && {
+          recording,
+          isRecorded: isRecordedIn(
+            plan,
+            recordingFolder(platform, pipeline, options),
+          ),
+        }),
       };
       return {
         pipeline,

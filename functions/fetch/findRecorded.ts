@@ -38,6 +38,18 @@ const filesBelow = (folder: string, pattern: string): RecordedFile[] =>
     })
     .sort(byBytes);
 
+/** Whether a recording has any file of a source for a period. */
+export const isRecorded = (
+  { files }: Pick<PlanSource, 'files'>,
+  folder: string,
+  period: Period,
+): boolean => {
+  const pattern = periodGlob(files, period);
+  return [folder, join(folder, periodFolder(period.label))].some(
+    (cwd) => globSync(pattern, { cwd }).length > 0,
+  );
+};
+
 /**
  * The recorded files of a source, sorted by path: those in the period's own
  * folder (`date=<label>`), where there are some, else those of the recording.

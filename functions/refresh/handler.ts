@@ -31,7 +31,7 @@ export const refresh = handler<RunEvent, { readonly run: string }>(
         : await readPlan(platform, pipeline, run);
     let ledger = await readLedger(platform, pipeline, run);
     if (plan?.destinations) {
-      const report = await loadDestinations(platform, plan, ledger);
+      const report = await loadDestinations(platform, plan, run, ledger);
       ledger = await updateLedger(platform, event, () => report);
     }
     const notices = ledger

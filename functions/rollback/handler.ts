@@ -188,7 +188,7 @@ export const rollback = handler<RollbackEvent, RollbackResult>(
       .plan(pipeline)
       .catch(() => undefined);
     return plan?.destinations
-      ? { ...result, ...(await loadDestinations(platform, plan)) }
+      ? { ...result, ...(await loadDestinations(platform, plan, own)) }
       : result;
   },
 );

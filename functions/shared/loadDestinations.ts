@@ -50,11 +50,12 @@ const tablesOf = (
 const loadOne = async (
   platform: Platform,
   plan: Plan,
+  run: string,
   destination: PlanDestination,
 ): Promise<readonly LoadedTable[]> => {
   const { pipeline } = plan;
   const { kind, secret, schema } = destination;
-  const scratch = join(platform.scratch, `load-${randomUUID()}`);
+  const scratch = join(platform.scratch, run);
   const limits = {
     memory: platform.memory,
     spillDir: join(platform.scratch, 'spill'),
@@ -103,6 +104,7 @@ const loadOne = async (
 export const loadDestinations = async (
   platform: Platform,
   plan: Plan,
+  run: string,
   before?: Pick<Ledger, 'notices'>,
 ): Promise<LoadReport> => {
   const loads: Load[] = [];
@@ -110,7 +112,7 @@ export const loadDestinations = async (
   for (const one of plan.destinations ?? []) {
     const destination = `${one.kind} ${one.secret}, schema ${one.schema}`;
     try {
-      const tables = await loadOne(platform, plan, one);
+      const tables = await loadOne(platform, plan, run, one);
       if (tables.length > 0) loads.push({ destination, tables });
     } catch (error) {
       notices.push(

@@ -47,6 +47,20 @@ const died = async (state: Journal['state'], isMoved: boolean) => {
   return event.run;
 };
 
+test('scratch files go before the ledger is closed: nobody comes after it', async () => {
+  const run = await died('done', true);
+  const scratch = join(platform.scratch, run);
+  await mkdir(scratch, { recursive: true });
+  const { store } = platform;
+  const write: typeof store.write = async (key, body) => {
+    if (key === keys.ledger('shop', run))
+      await expect(access(scratch)).rejects.toThrow('ENOENT');
+    return store.write(key, body);
+  };
+  await recover({ ...platform, store: { ...store, write } }, 'shop', run);
+  expect((await readLedger(platform, 'shop', run))?.outcome).toBe('published');
+});
+
 test.each<[string, Journal['state'], boolean, string, string]>([
   ['before its moves', 'prepared', false, 'failed', 'undone'],
   ['after its moves', 'prepared', true, 'published', 'done'],

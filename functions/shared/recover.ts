@@ -4,7 +4,8 @@ import type { Platform } from '../../platform/ports.ts';
 import { closeJournal } from './closeJournal.ts';
 import { closeRun } from './closeRun.ts';
 import { readJournal } from './journal.ts';
-import { ended, readLedger } from './ledger.ts';
+import { keys } from './keys.ts';
+import { ended, type Ledger, readLedger } from './ledger.ts';
 import { announce } from './openLineage/announce.ts';
 import { outcomeOf } from './outcomeOf.ts';
 
@@ -30,6 +31,9 @@ export const recover = async (
   const ledger = await readLedger(platform, pipeline, run);
   if (!ledger || (await platform.executions.isRunning(ledger.execution)))
     return;
+  // Before the ledger: who closes a run and is killed is not followed by another.
+  const scratch = join(platform.scratch, run);
+  await rm(scratch, { recursive: true, force: true });
   if (ledger.outcome === 'running') {
     const outcome = await outcomeOf(platform, ledger, isPublished);
     const notices = await announce(
@@ -44,8 +48,6 @@ export const recover = async (
       ...(!isPublished && { error: KILLED }),
     }));
   }
-  const scratch = join(platform.scratch, run);
-  await rm(scratch, { recursive: true, force: true });
 };
 
 /**
@@ -62,6 +64,41 @@ export const recoverPeriod = async (
     if (ledger?.outcome === 'running' && ledger.period === period)
       await recover(platform, pipeline, ledger.run);
   }
+};
+
+/**
+ * Closes all runs of a pipeline whose executions died, whatever their periods,
+ * and gives their locks back. Only for the holder of the publish lease.
+ * @returns the runs.
+ */
+export const recoverRuns = async (
+  platform: Platform,
+  pipeline: string,
+): Promise<string[]> => {
+  const closed: string[] = [];
+  for (const { run, period, execution } of await openRuns(platform, pipeline)) {
+    await recover(platform, pipeline, run);
+    await platform.locks.release(keys.runLock(pipeline, period), execution);
+    closed.push(run);
+  }
+  return closed;
+};
+
+/** The open ledgers of a pipeline whose executions run no more. */
+export const openRuns = async (
+  platform: Platform,
+  pipeline: string,
+): Promise<Ledger[]> => {
+  const found: Ledger[] = [];
+  for (const key of await platform.store.list(`runs/${pipeline}/`)) {
+    const ledger = await readLedger(platform, pipeline, runOf(key));
+    if (
+      ledger?.outcome === 'running' &&
+      !(await platform.executions.isRunning(ledger.execution))
+    )
+      found.push(ledger);
+  }
+  return found;
 };
 
 /** Closes every publish of a pipeline that was prepared and not ended. */
