@@ -30,6 +30,9 @@ interface ScanState {
   isBlank: boolean;
 }
 
+/** After a record with a quote, so many bytes go without looking ahead. */
+const QUOTED_BYTES = 4096;
+
 /** Scans one chunk; apart from the loop over them, which would not be compiled. */
 const scanChunk = (
   chunk: Buffer,
@@ -39,35 +42,40 @@ const scanChunk = (
   onRecord: OnRecord,
 ): void => {
   const { offset } = state;
+  const { length } = chunk;
   let { line, start, startLine } = state;
   let { isQuoted, isFieldStart, wasQuote, isBlank } = state;
   let i = 0;
   // Else a quote after it would not be seen to open the first field.
   while (offset + i < BOM.length && chunk[i] === BOM[offset + i]) i++;
   let nextQuote = chunk.indexOf(quote, i);
-  for (; i < chunk.length; i++) {
-    // A whole record without a quote is most of them, and one jump.
-    if (offset + i === start) {
-      const lineEnd = chunk.indexOf(LF, i);
+  let aheadFrom = i;
+  while (i < length) {
+    // Where quotes are rare, a whole record without one is one jump.
+    if (offset + i === start && i >= aheadFrom) {
       if (nextQuote >= 0 && nextQuote < i) nextQuote = chunk.indexOf(quote, i);
+      const lineEnd = chunk.indexOf(LF, i);
       if (lineEnd >= 0 && (nextQuote < 0 || nextQuote > lineEnd)) {
         if (!isOnlyCr(chunk, i, lineEnd))
           onRecord(line, start, offset + lineEnd);
         line++;
         start = offset + lineEnd + 1;
         startLine = line;
-        i = lineEnd;
+        i = lineEnd + 1;
         continue;
       }
+      aheadFrom = i + QUOTED_BYTES;
     }
-    const byte = chunk[i];
     if (isQuoted) {
-      if (byte === quote) {
+      for (; i < length && chunk[i] !== quote; i++) if (chunk[i] === LF) line++;
+      if (i < length) {
         isQuoted = false;
         wasQuote = true;
-      } else if (byte === LF) line++;
+        i++;
+      }
       continue;
     }
+    const byte = chunk[i++];
     if (byte === quote && (isFieldStart || wasQuote)) {
       isQuoted = true;
       isFieldStart = wasQuote = isBlank = false;
@@ -75,9 +83,9 @@ const scanChunk = (
     }
     wasQuote = false;
     if (byte === LF) {
-      if (!isBlank) onRecord(startLine, start, offset + i);
+      if (!isBlank) onRecord(startLine, start, offset + i - 1);
       line++;
-      start = offset + i + 1;
+      start = offset + i;
       startLine = line;
       isFieldStart = isBlank = true;
     } else if (byte === separator) {
@@ -85,9 +93,11 @@ const scanChunk = (
       isBlank = false;
     } else if (byte !== CR) {
       isFieldStart = isBlank = false;
+      // The rest of the field: a quote within it opens nothing.
+      while (i < length && chunk[i] !== separator && chunk[i] !== LF) i++;
     }
   }
-  state.offset = offset + chunk.length;
+  state.offset = offset + length;
   Object.assign(state, { line, start, startLine });
   Object.assign(state, { isQuoted, isFieldStart, wasQuote, isBlank });
 };
