@@ -12,6 +12,14 @@ export interface Usage {
   readonly peakBytes: number;
 }
 
+/** Another program than Node, and the file that gets what it says. */
+export interface Command {
+  readonly command: readonly string[];
+  readonly to: string;
+}
+
+export type Measured = readonly string[] | Command;
+
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PRELOAD = new URL('usage.js', import.meta.url).href;
 
@@ -27,9 +35,13 @@ export const withFolder = async <T>(
   }
 };
 
-const end = (args: readonly string[], env: NodeJS.ProcessEnv) =>
+const end = (
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+) =>
   new Promise<void>((done, fail) => {
-    const child = spawn(process.execPath, args, {
+    const child = spawn(program, args, {
       cwd: ROOT,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -43,20 +55,54 @@ const end = (args: readonly string[], env: NodeJS.ProcessEnv) =>
     child.on('close', (code) => {
       if (code === 0) done();
       else
-        fail(new Error(`node ${args.join(' ')} ended with ${code}\n${said}`));
+        fail(
+          new Error(`${program} ${args.join(' ')} ended with ${code}\n${said}`),
+        );
     });
   });
 
+const timed = async (run: () => Promise<void>): Promise<number> => {
+  const startedAt = performance.now();
+  await run();
+  return (performance.now() - startedAt) / 1000;
+};
+
+/** The shell tells the processor time; how much memory, it cannot. */
+const TIMED =
+  'TIMEFORMAT="%U %S"; { time "$@" >"$BENCH_OUT" 2>&3; } 3>&2 2>"$BENCH_USAGE"';
+
+const measureCommand = ({ command, to }: Command, file: string) => {
+  const env = { BENCH_USAGE: file, BENCH_OUT: to };
+  return timed(() => end('bash', ['-c', TIMED, 'bash', ...command], env)).then(
+    async (seconds): Promise<Usage> => {
+      const times = (await readFile(file, 'utf8')).trim().split(' ');
+      const cpuSeconds = times.reduce((sum, time) => sum + Number(time), 0);
+      return { seconds, cpuSeconds, peakBytes: Number.NaN };
+    },
+  );
+};
+
+const measureNode = async (
+  args: readonly string[],
+  file: string,
+): Promise<Usage> => {
+  const seconds = await timed(() =>
+    end(process.execPath, ['--import', PRELOAD, ...args], {
+      BENCH_USAGE: file,
+    }),
+  );
+  return { ...(JSON.parse(await readFile(file, 'utf8')) as Usage), seconds };
+};
+
 /**
- * Runs a program with this Node and measures it.
+ * Runs a program, with this Node where only its arguments are given, and
+ * measures it. The peak memory of another one is not a number.
  * @throws Error with what the program said where it fails.
  */
-export const measure = (args: readonly string[]): Promise<Usage> =>
-  withFolder(async (folder) => {
-    const file = join(folder, 'usage.json');
-    const startedAt = performance.now();
-    await end(['--import', PRELOAD, ...args], { BENCH_USAGE: file });
-    const seconds = (performance.now() - startedAt) / 1000;
-    const used = JSON.parse(await readFile(file, 'utf8')) as Usage;
-    return { ...used, seconds };
+export const measure = (program: Measured): Promise<Usage> =>
+  withFolder((folder) => {
+    const file = join(folder, 'usage');
+    return 'command' in program
+      ? measureCommand(program, file)
+      : measureNode(program, file);
   });

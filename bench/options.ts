@@ -3,7 +3,12 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
+/** The parts of the bench, in their order. */
+export const PARTS = ['samples', 'replay', 'http', 'mysql'] as const;
+export type BenchPart = (typeof PARTS)[number];
+
 export interface BenchOptions {
+  readonly only: readonly BenchPart[];
   /** The recording to replay; absent where there is none. */
   readonly replay?: string;
   readonly runs: number;
@@ -18,14 +23,25 @@ const RUNS = 5;
 export const USAGE = `npm run bench -- [options]
 
   --replay DIR   the recordings of all pipelines (default ../shared/data)
+  --only PARTS   some of ${PARTS.join(', ')}, by comma (default all)
   --runs N       counted runs of each side (default ${RUNS})
   --json         print JSON for machines`;
+
+const partsOf = (text: string | undefined): readonly BenchPart[] => {
+  if (text === undefined) return PARTS;
+  const wanted = text.split(',');
+  const unknown = wanted.find((name) => !PARTS.some((part) => part === name));
+  if (unknown !== undefined)
+    throw new Error(`--only ${unknown}: write some of ${PARTS.join(', ')}`);
+  return PARTS.filter((part) => wanted.includes(part));
+};
 
 /** @throws Error in words for the reader where an option is wrong. */
 export const readOptions = (args: readonly string[]): BenchOptions => {
   const { values } = parseArgs({
     args: [...args],
     options: {
+      only: { type: 'string' },
       replay: { type: 'string' },
       runs: { type: 'string', default: String(RUNS) },
       json: { type: 'boolean', default: false },
@@ -34,9 +50,11 @@ export const readOptions = (args: readonly string[]): BenchOptions => {
   const runs = Number(values.runs);
   if (!Number.isInteger(runs) || runs < 1)
     throw new Error(`--runs ${values.runs}: write a whole number above 0`);
+  const only = partsOf(values.only);
+  const { json } = values;
   const replay = resolve(values.replay ?? DEFAULT_REPLAY);
-  if (existsSync(replay)) return { replay, runs, json: values.json };
+  if (existsSync(replay)) return { only, replay, runs, json };
   if (values.replay !== undefined)
     throw new Error(`--replay: there is no folder ${replay}`);
-  return { runs, json: values.json };
+  return { only, runs, json };
 };

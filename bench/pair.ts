@@ -1,7 +1,7 @@
-import { measure, type Usage, withFolder } from './measure.ts';
+import { type Measured, measure, type Usage, withFolder } from './measure.ts';
 
 /** A program to measure, given an empty folder to write into. */
-export type Program = (folder: string) => readonly string[];
+export type Program = (folder: string) => Measured;
 
 export interface Pair {
   readonly ours: Program;

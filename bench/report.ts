@@ -13,7 +13,8 @@ const UNITS: Readonly<
 const showSpread = (
   { median, min, max }: Spread,
   show: (v: number) => string,
-) => `${show(median)} (${show(min)} to ${show(max)})`;
+) =>
+  Number.isNaN(median) ? '-' : `${show(median)} (${show(min)} to ${show(max)})`;
 
 const showTarget = ({ ratio, target }: Measure) =>
   target === undefined
@@ -32,7 +33,7 @@ export const pairText = (
       name,
       showSpread(measure.ours, show),
       showSpread(measure.bare, show),
-      measure.ratio.toFixed(2),
+      Number.isNaN(measure.ratio) ? '-' : measure.ratio.toFixed(2),
       showTarget(measure),
     ];
   });

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { mariadbd } from '../test/mysql/startMariadb.ts';
+import { hasCurl, idleText, measureHttp } from './live/http.ts';
+import { measureMysql } from './live/mysql.ts';
 import { ROOT } from './measure.ts';
 import { type BenchOptions, readOptions, USAGE } from './options.ts';
 import { measurePair, type Pair } from './pair.ts';
 import { pairText, rowsText } from './report.ts';
 import { compareRows, type TableComparison } from './sameRows.ts';
-import { type Summary, summarise } from './summary.ts';
+import { summarise } from './summary.ts';
 
 /** What the design allows the platform to cost, against bare DuckDB. */
 const TARGETS = {
@@ -62,9 +65,72 @@ const machine = () => {
   };
 };
 
+type Say = (text: string) => void;
+
+const runSamples = async ({ runs }: BenchOptions, say: Say) => {
+  const samples = summarise(
+    await measurePair(samplePair, runs),
+    TARGETS.samples,
+  );
+  say(pairText('All samples, against one answer', 'SELECT 1', samples));
+  return { samples };
+};
+
+const runReplay = async ({ replay, runs }: BenchOptions, say: Say) => {
+  if (replay === undefined) {
+    say('No recording to replay: that part is left out.');
+    return {};
+  }
+  let tables: readonly TableComparison[] = [];
+  const pair = replayPair(replay, (compared) => {
+    tables = compared;
+    say(rowsText(tables));
+  });
+  try {
+    const replayed = summarise(await measurePair(pair, runs), TARGETS.replay);
+    say(pairText(`All of ${replay}`, 'bare DuckDB', replayed));
+    const lean = summarise(await measurePair(leanPair(replay), runs), {});
+    say(pairText('The same, DuckDB keeping no order', 'lean DuckDB', lean));
+    return { replay: replayed, lean, tables };
+  } catch (error) {
+    if (!(error instanceof RowsDiffer)) throw error;
+    process.exitCode = 1;
+    return { tables };
+  }
+};
+
+const runHttp = async ({ runs }: BenchOptions, say: Say) => {
+  if (!hasCurl()) {
+    say('There is no curl: the download is left out.');
+    return {};
+  }
+  const http = await measureHttp(runs);
+  const title = `A CSV of ${(http.bytes / 1e9).toFixed(1)} GB over HTTP`;
+  say(`${pairText(title, 'curl', http.pair)}\n${idleText(http)}`);
+  return { http };
+};
+
+const runMysql = async ({ runs }: BenchOptions, say: Say) => {
+  if (!mariadbd()) {
+    say('There is no MariaDB: the reading of its table is left out.');
+    return {};
+  }
+  const mysql = await measureMysql(runs);
+  say(pairText('1 million rows of MariaDB', 'its client', mysql));
+  return { mysql };
+};
+
+/** The samples first: to start a program copies the pages of this one. */
+const BENCHES = {
+  samples: runSamples,
+  replay: runReplay,
+  http: runHttp,
+  mysql: runMysql,
+} as const;
+
 const main = async (options: BenchOptions): Promise<void> => {
-  const { replay, runs } = options;
-  const say = (text: string) => {
+  const { runs } = options;
+  const say: Say = (text) => {
     if (!options.json) console.log(`${text}\n`);
   };
   const on = machine();
@@ -72,43 +138,10 @@ const main = async (options: BenchOptions): Promise<void> => {
     `${on.cores} cores (${on.processor}), ${on.platform}, Node ${on.node}, ` +
       `DuckDB ${on.duckdb}; medians of ${runs}, extremes in brackets`,
   );
-  // First, while this process is small: to start a program copies its pages.
-  const samples = summarise(
-    await measurePair(samplePair, runs),
-    TARGETS.samples,
-  );
-  say(pairText('All samples, against one answer', 'SELECT 1', samples));
-
-  let tables: readonly TableComparison[] = [];
-  let replayed: Summary | undefined;
-  let lean: Summary | undefined;
-  if (replay === undefined) say('No recording to replay: the samples alone.');
-  else {
-    const pair = replayPair(replay, (compared) => {
-      tables = compared;
-      say(rowsText(tables));
-    });
-    try {
-      replayed = summarise(await measurePair(pair, runs), TARGETS.replay);
-      say(pairText(`All of ${replay}`, 'bare DuckDB', replayed));
-      lean = summarise(await measurePair(leanPair(replay), runs), {});
-      say(pairText('The same, DuckDB keeping no order', 'lean DuckDB', lean));
-    } catch (error) {
-      if (!(error instanceof RowsDiffer)) throw error;
-      process.exitCode = 1;
-    }
-  }
-  if (options.json)
-    console.log(
-      JSON.stringify({
-        machine: on,
-        runs,
-        samples,
-        replay: replayed,
-        lean,
-        tables,
-      }),
-    );
+  let found: Record<string, unknown> = { machine: on, runs };
+  for (const part of options.only)
+    found = { ...found, ...(await BENCHES[part](options, say)) };
+  if (options.json) console.log(JSON.stringify(found));
 };
 
 try {
