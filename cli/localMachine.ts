@@ -120,11 +120,15 @@ export const execute = async (
   };
   let run = runId(execution);
   let error: ExecutionResult['error'];
+  let fetchFailed: unknown;
   const local = tasksOf(definition.States).map(([name, step, state]) => {
     const act = actOf(platform, step, state);
     const wrapped = async (input: unknown) => {
       const { source } = input as { source?: string };
       const what = { pipeline, step, ...(source !== undefined && { source }) };
+      // The library begins what waits in a Map after one of it failed; AWS does
+      // not. A source would be fetched for a run that is over.
+      if (step === 'fetch' && fetchFailed) throw fetchFailed;
       onProgress({ ...what, state: 'begins' });
       try {
         const result = await act(input);
@@ -132,7 +136,9 @@ export const execute = async (
         return result;
       } catch (caught) {
         const { name, message } = caught as Error;
-        if (name !== 'StaleBaseError') error = { name, message };
+        const isFirst = step !== 'fetch' || fetchFailed === undefined;
+        if (isFirst && name !== 'StaleBaseError') error = { name, message };
+        if (step === 'fetch') fetchFailed ??= caught;
         throw caught;
       } finally {
         onProgress({ ...what, state: 'ends' });
