@@ -159,6 +159,21 @@ const suite = () => {
     }
   });
 
+  test('a secret that is rotated meanwhile is read once more', async () => {
+    await makeRows('rotated', 3);
+    const db = await platform.secrets.read('db');
+    let reads = 0;
+    const secrets = {
+      read: async () => ({ ...db, ...(reads++ === 0 && { password: 'old' }) }),
+    };
+    const base = context(sourceOf(BASIC, 'rotated'));
+    const landing = await lander({
+      ...base,
+      platform: { ...platform, secrets },
+    });
+    expect([reads, (await lines(landing)).length]).toEqual([2, 3]);
+  });
+
   test('a column that changes between two pages ends it', async () => {
     await makeRows('altered', 30);
     const { write } = platform.store;
