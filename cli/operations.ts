@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { CommonOptions } from './context.ts';
-import { act, count, withCommon, withRun } from './define.ts';
+import { act, count, countOrNone, withCommon, withRun } from './define.ts';
 
 const defineBackfill = (program: Command) =>
   withCommon(
@@ -106,10 +106,31 @@ runs and ends with 0.`,
     }),
   );
 
+const defineServe = (program: Command) =>
+  withCommon(
+    withRun(
+      program
+        .command('serve')
+        .description('serve the console, a web page for this machine alone')
+        .option('--port <n>', 'where it listens; 0 for any', countOrNone, 4321),
+    ),
+    `  tributary serve
+  tributary serve --lake /data/lake --port 8080
+  tributary serve --live            runs from the page fetch live data
+
+Ctrl-C finishes what runs and ends with 0.`,
+  ).action(
+    act(async (options: CommonOptions) => {
+      const { serveCommand } = await import('./commands/serve.ts');
+      return serveCommand(options as Parameters<typeof serveCommand>[0]);
+    }),
+  );
+
 /** Defines the commands of the days after the first run. */
 export const defineOperations = (program: Command): void => {
   defineBackfill(program);
   defineSchedule(program);
   defineStatus(program);
   defineRuns(program);
+  defineServe(program);
 };

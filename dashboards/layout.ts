@@ -34,7 +34,7 @@ const heightOf = ({ chart, top = 0 }: PlanCard) => {
 };
 
 /** Cards in their order, as many to a line as it has room for. */
-const linesOf = (cards: readonly PlanCard[]): PlanCard[][] => {
+export const cardLines = (cards: readonly PlanCard[]): PlanCard[][] => {
   const lines: PlanCard[][] = [];
   let left = 0;
   for (const card of cards) {
@@ -64,7 +64,7 @@ export const placeCards = (
 ): { readonly places: readonly Place[]; readonly height: number } => {
   const places: Place[] = [];
   let y = 0;
-  for (const line of linesOf(cards)) {
+  for (const line of cardLines(cards)) {
     const height = Math.max(...line.map(heightOf));
     const room = width - GAP * (line.length - 1);
     const shares = line.reduce((sum, card) => sum + SHARE[sizeOf(card)], 0);

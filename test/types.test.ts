@@ -30,6 +30,10 @@ test('the project compiles, and all type tests hold', async () => {
   expect(await tsc([])).toBe('');
 });
 
+test('so do the pages of the console, with the types of a browser', async () => {
+  expect(await tsc(['--project', 'cli/console/page'])).toBe('');
+});
+
 const expected: Refused[] = [];
 const found = new Map<string, { code: string; message: string }>();
 let folder = '';

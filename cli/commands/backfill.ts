@@ -22,10 +22,12 @@ export interface BackfillCommandOptions extends CommonOptions, InputOptions {
   readonly force?: boolean;
 }
 
-const toRun = ({ periods }: Backfill) =>
+/** The periods that are to be run. */
+export const toRun = ({ periods }: Backfill) =>
   periods.flatMap(({ action, period }) => (action === 'run' ? [period] : []));
 
-const summary = (
+/** What would be run, in a line. */
+export const summary = (
   chosen: Backfill,
   parallel: number,
   isDryRun = false,

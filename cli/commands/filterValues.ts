@@ -5,7 +5,11 @@ import type { Plan } from '../../core/plan.ts';
 
 const DAYS = /^(\d{4}-\d\d-\d\d)?\.\.(\d{4}-\d\d-\d\d)?$/;
 
-const readValue = ({ name, kind }: Filter, text: string): FilterValue => {
+/** @throws UsageError where the text is no value of the filter. */
+export const readValue = (
+  { name, kind }: Filter,
+  text: string,
+): FilterValue => {
   if (kind === 'text') return { values: text.split(',') };
   const [, from, to] = DAYS.exec(text) ?? [];
   if (!from && !to)

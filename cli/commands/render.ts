@@ -2,14 +2,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { CatalogState } from '../../core/catalog.ts';
 import { UsageError } from '../../core/errors.ts';
-import type { FilterValue } from '../../core/filter.ts';
-import { filterSql } from '../../core/filterSql.ts';
 import type { Plan } from '../../core/plan.ts';
 import { dashboardSvg } from '../../dashboards/picture/dashboardSvg.ts';
 import { loadGeography } from '../../dashboards/picture/loadGeography.ts';
 import { svgToPng } from '../../dashboards/picture/svgToPng.ts';
 import { lakeViews } from '../../engine/query/lakeViews.ts';
 import { openLake } from '../../engine/query/openLake.ts';
+import { answerCards, type FilterValues, lastPeriod } from '../answerCards.ts';
 import { type CommonOptions, EXIT, platformOf } from '../context.ts';
 import { choosePipelines } from './choosePipelines.ts';
 import { filterValues } from './filterValues.ts';
@@ -19,13 +18,12 @@ export interface RenderOptions extends CommonOptions {
   readonly filter?: readonly string[];
 }
 
-type Values = Readonly<Record<string, FilterValue>>;
-
-const remarkOf = ({ tables }: CatalogState, plan: Plan, values: Values) => {
-  const periods = Object.values(tables).flatMap(({ partitions }) =>
-    partitions.map(({ period }) => period),
-  );
-  const last = periods.toSorted().at(-1);
+const remarkOf = (
+  { tables }: CatalogState,
+  plan: Plan,
+  values: FilterValues,
+) => {
+  const last = lastPeriod(tables);
   const set = (plan.filters ?? [])
     .filter(({ name }) => values[name])
     .map(({ title }) => title.toLowerCase());
@@ -38,32 +36,14 @@ const answer = async (
   plan: Plan,
   state: CatalogState,
   { lake, memory }: RenderOptions,
-  values: Values,
+  values: FilterValues,
 ) => {
   const folder = resolve(lake);
   const views = lakeViews([state], (key) => `${folder}/${key}`);
   const setup = [...views, `USE ${plan.pipeline}`];
   const reader = await openLake(folder, setup, memory);
   try {
-    const rows = [];
-    for (const { sql, title } of plan.dashboard) {
-      const text = filterSql(
-        sql.text,
-        plan.pipeline,
-        plan.filters ?? [],
-        values,
-      );
-      rows.push(
-        await reader.query(text).catch((cause: Error) => {
-          throw new UsageError(
-            `card "${title}" does not fit what is published: ${cause.message}`,
-            { pipeline: plan.pipeline, file: sql.file },
-            { cause },
-          );
-        }),
-      );
-    }
-    return rows;
+    return await answerCards(plan, values, (sql) => reader.query(sql));
   } finally {
     reader.close();
   }

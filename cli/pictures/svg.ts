@@ -63,20 +63,18 @@ const line = ({ points, isFaint, label, labelAt }: Placed['lines'][number]) => {
     : path;
 };
 
-/** A picture that reads on light and dark pages, as SVG. */
-export const svg = ({
-  title,
-  width,
-  height,
-  boxes,
-  lines,
-}: Placed): string => `\
+/**
+ * A picture that reads on light and dark pages, as SVG.
+ * @param style is left out where the page around it has one.
+ */
+export const svg = (
+  { title, width, height, boxes, lines }: Placed,
+  style: string = STYLE,
+): string => `\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" \
 width="${width}" height="${height}" role="img">
 <title>${escaped(title)}</title>
-<style>${STYLE}
-</style>
-<marker id="end" viewBox="0 0 6 6" refX="6" refY="3" markerWidth="6" \
+${style && `<style>${style}\n</style>\n`}<marker id="end" viewBox="0 0 6 6" refX="6" refY="3" markerWidth="6" \
 markerHeight="6" orient="auto"><path class="end" d="M0 0L6 3L0 6Z"/></marker>
 ${lines.map(line).join('\n')}
 ${boxes.map(box).join('\n')}

@@ -39,7 +39,7 @@ interface Parsed {
  * Refuses all but one SELECT before it is bound: to bind EXPORT makes folders,
  * and EXPLAIN with ANALYZE runs what it explains.
  */
-const judge = async (connection: DuckDBConnection, sql: string) => {
+export const judge = async (connection: DuckDBConnection, sql: string) => {
   const parse = await connection.prepare(
     'SELECT json_serialize_sql($1::VARCHAR)',
   );

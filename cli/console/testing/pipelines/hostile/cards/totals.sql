@@ -1,0 +1,1 @@
+SELECT CAST(sum(amount) AS BIGINT) AS amount FROM by_category

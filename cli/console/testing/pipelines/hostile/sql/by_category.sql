@@ -1,0 +1,3 @@
+SELECT category, min(note) AS note, CAST(sum(amount) AS BIGINT) AS amount
+FROM marks
+GROUP BY category
