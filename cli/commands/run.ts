@@ -23,7 +23,9 @@ export interface RunCommandOptions extends CommonOptions, InputOptions {
 }
 
 const WELCOME = `
-All pipelines are published in .tributary/. Look at them:
+All pipelines are published in .tributary/. Look at them in a browser:
+  npx tributary serve
+or here:
   npx tributary tables
   npx tributary sql "SELECT * FROM crime.unsolved_by_type ORDER BY crimes DESC"
   npx tributary runs
