@@ -218,7 +218,7 @@ describe('the SQL page', () => {
   test('has an end of rows, of characters, and of time', async () => {
     const many = await sql('SELECT * FROM range(1000000000)');
     expect([many.rows.length, many.isCut]).toEqual([10_000, true]);
-    const long = await sql("SELECT repeat('x', 1000000) FROM range(5000)");
+    const long = await sql("SELECT repeat('x', 100000) FROM range(1000)");
     expect([long.status, long.isCut]).toEqual([200, true]);
     expect(JSON.stringify(long.rows).length).toBeLessThan(11_000_000);
     const slow = await sql(
