@@ -109,6 +109,23 @@ const FILES: Readonly<
       "name: string({ from: 'Name' })",
     ],
   ],
+  ends_in_separator: [
+    'ranking.csv',
+    'Ano;Banco;Total;\n2021;A;3;\n2021;B;4;\n',
+    ["unused: ['']", "ano: bigint({ from: 'Ano' })"],
+  ],
+  odd_values: [
+    'odd.csv',
+    'id,at,fine_at,big,share\n' +
+      '1,2024-01-01T10:00:00Z,2024-01-01 10:00:00.123,12345678901234567890,0.5\n' +
+      '2,2024-01-02T10:00:00Z,2024-01-02 10:00:00,12345678901234567891,1.25\n',
+    [
+      "at_value: string({ from: 'at' })",
+      'fine_at: string(),',
+      'big: string(),',
+      'share: double(),',
+    ],
+  ],
   recorded: [
     'recording.json',
     '{"id": 1}\n{"id": 2}\n',
@@ -184,4 +201,25 @@ test('what is there is not overwritten', async () => {
     code: 2,
     stderr: expect.stringContaining('there is a folder'),
   });
+});
+
+test('a header that names two columns alike is refused', async () => {
+  await writeFile(at('twice.csv'), 'a,a,b\n1,2,3\n');
+  const { code, stderr } = await here(
+    'new',
+    'twice',
+    '--from',
+    at('twice.csv'),
+  );
+  expect(code).toBe(2);
+  expect(stderr).toContain('the header has "a" more than once');
+});
+
+test('lists and structures that are left out are named', async () => {
+  const lines = '{"id": 1, "tags": ["a"], "n": {"x": 1}}\n';
+  await writeFile(at('nested.jsonl'), lines);
+  const { stdout } = await here('new', 'nested', '--from', at('nested.jsonl'));
+  expect(stdout).toContain(
+    'Left out, as lists and structures have no type here: tags, n',
+  );
 });

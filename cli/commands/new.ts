@@ -83,6 +83,10 @@ export const newCommand = async (
   }
   const shown = relative(process.cwd(), pipelines) || '.';
   console.log(files.map((file) => `${shown}/${name}/${file}`).join('\n'));
+  if (draft.leftOut && draft.leftOut.length > 0)
+    console.log(
+      `\nLeft out, as lists and structures have no type here: ${draft.leftOut.join(', ')}`,
+    );
   console.log(`\nIt runs: tributary run ${name}`);
   return EXIT.ok;
 };

@@ -25,6 +25,8 @@ export interface DraftInput {
   readonly newest?: string;
   /** By path below `sample/`: what the file holds. */
   readonly sample: Readonly<Record<string, string | Uint8Array>>;
+  /** Members of the file that no column can hold: lists and structures. */
+  readonly leftOut?: readonly string[];
   /** The rows that the sample gives, null for what is missing. */
   readonly rows: readonly (readonly (string | null)[])[];
 }

@@ -79,6 +79,7 @@ const sniffTyped = async (
         ...(named !== name && { options: [`from: ${quoted(named)}`] }),
       }),
     ),
+    leftOut: unused.map((column) => column.from),
     key: await keyOf(db, from, columns),
     sample: { [names.sample]: await copyTo(db, sample, kind) },
     rows: rows.map(({ v }) => v as (string | null)[]),

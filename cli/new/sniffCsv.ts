@@ -30,6 +30,8 @@ const LETTERS: Readonly<Record<string, string>> = {
 const javaFormat = (strptime: string): string =>
   strptime.replace(/%./g, (letter) => LETTERS[letter] ?? letter);
 
+const ISO_TIME = '%Y-%m-%d %H:%M:%S';
+
 interface Dialect {
   readonly separator: string;
   readonly quote: string;
@@ -104,40 +106,86 @@ const optionsOf = (
       : type === 'timestamp'
         ? dialect.timestampFormat
         : '';
-  const isIso = ['', '%Y-%m-%d', '%Y-%m-%d %H:%M:%S'].includes(format);
+  const isIso = ['', '%Y-%m-%d', ISO_TIME].includes(format);
   return [
     ...(from.trim() === name ? [] : [`from: ${quoted(from.trim())}`]),
     ...(isIso ? [] : [`format: ${quoted(javaFormat(format))}`]),
   ];
 };
 
-/** Columns of whole numbers whose texts have leading zeros: codes, no numbers. */
-const codesIn = async (db: Database, file: string, { columns }: Dialect) => {
-  const tests = columns.map(
-    ({ name }, i) =>
-      `coalesce(bool_or(regexp_matches(${ident(name)}, '^\\s*-?0\\d')), false) AS c${i}`,
-  );
+/** Texts that a value of the type would not give back as they are. */
+const notPlain = (type: string): string | undefined => {
+  // Leading zeros: a code, and no number.
+  if (/INT$|^INTEGER$/.test(type)) return '^\\s*-?0\\d';
+  if (type === 'DOUBLE') return '^\\s*-?(0\\d|\\d{16,}\\s*$)';
+  return undefined;
+};
+
+/** Columns that are texts, whatever they look like. */
+const textsIn = async (db: Database, file: string, dialect: Dialect) => {
+  const { columns, timestampFormat } = dialect;
+  const isIso = timestampFormat === '' || timestampFormat === ISO_TIME;
+  const tests = columns.map(({ name, type }, i) => {
+    const pattern = notPlain(type);
+    const value = `trim(${ident(name)})`;
+    const plain = "'^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d$'";
+    const test =
+      pattern !== undefined
+        ? `bool_or(regexp_matches(${value}, '${pattern}'))`
+        : type === 'TIMESTAMP' && isIso
+          ? `bool_or(${value} <> '' AND NOT regexp_matches(${value}, ${plain}))`
+          : 'false';
+    return `coalesce(${test}, false) AS c${i}`;
+  });
   const row = await db.row(
     `SELECT ${tests.join()} FROM read_csv(${text(file)}, header = true, all_varchar = true)`,
   );
   return columns.map((_, i) => row[`c${i}`] === true);
 };
 
+/**
+ * The names in the header as they are: of a line that ends in a separator the
+ * last one is empty.
+ * @throws UsageError for a name that occurs twice.
+ */
+const headerOf = async (
+  db: Database,
+  local: string,
+  { separator, quote }: Dialect,
+): Promise<string[]> => {
+  const [header] = await db.rows(
+    `SELECT list_transform([*COLUMNS(*)], lambda v: trim(coalesce(v, ''))) AS names ` +
+      `FROM read_csv(${text(local)}, header = false, all_varchar = true, ` +
+      `delim = ${text(separator)}, quote = ${text(quote)}) LIMIT 1`,
+  );
+  const names = (header?.names ?? []) as string[];
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined)
+    throw new UsageError(
+      `the header has "${twice}" more than once: name its columns apart first`,
+    );
+  return names;
+};
+
 const readInUtf8 = async (db: Database, file: string, local: string) => {
-  const dialect = await dialectOf(db, local);
-  const codes = await codesIn(db, local, dialect);
+  const sniffed = await dialectOf(db, local);
+  const header = await headerOf(db, local, sniffed);
+  const dialect = {
+    ...sniffed,
+    columns: sniffed.columns.filter((_, i) => header[i] !== ''),
+  };
+  const codes = await textsIn(db, local, dialect);
   const names = columnNames(
     dialect.columns.map(({ name }) => name),
     await reservedWords(db),
   );
   const columns = dialect.columns.map(({ name: from, type }, i) => {
-    const found = typeOf(type) ?? 'string';
-    const isCode = codes[i] && /^(int|bigint|double)$/.test(found);
+    const found = codes[i] ? 'string' : (typeOf(type) ?? 'string');
     return {
       from,
       name: names[i] ?? '',
-      type: isCode ? ('string' as const) : found,
-      duck: isCode ? 'VARCHAR' : type,
+      type: found,
+      duck: found === 'string' ? 'VARCHAR' : type,
     };
   });
   const types = columns.map(({ from, duck }) => `${text(from)}: '${duck}'`);
@@ -158,6 +206,7 @@ const readInUtf8 = async (db: Database, file: string, local: string) => {
   return {
     dialect,
     columns,
+    hasEmptyName: header.includes(''),
     key: await keyOf(db, from, columns),
     rows: rows.map(({ v }) => v as (string | null)[]),
   };
@@ -174,7 +223,11 @@ export const sniffCsv = async (
   try {
     const local = join(folder, 'utf8.csv');
     await writeFile(local, new TextDecoder(encoding).decode(bytes));
-    const { dialect, columns, key, rows } = await readInUtf8(db, file, local);
+    const { dialect, columns, hasEmptyName, key, rows } = await readInUtf8(
+      db,
+      file,
+      local,
+    );
     const { separator, quote } = dialect;
     const names = sampleNames(file);
     return {
@@ -184,6 +237,7 @@ export const sniffCsv = async (
         ...(encoding === 'utf-8' ? [] : [`encoding: '${encoding}'`]),
         ...(separator === ',' ? [] : [`separator: ${quoted(separator)}`]),
         ...(quote === '"' ? [] : [`quote: ${quoted(quote)}`]),
+        ...(hasEmptyName ? ["unused: ['']"] : []),
       ],
       columns: columns.map(({ name, type, from }) => ({
         name,
