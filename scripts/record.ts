@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { RecordedFile, RecordOptions } from '../pipelines/recording.ts';
@@ -12,18 +12,19 @@ type Recorder = (
 /**
  * Writes an invented recording of many periods to `<folder>/<pipeline>/`. The
  * same options give the same bytes.
- * @throws where the pipeline's `generate.ts` has no `record`.
+ * @throws where the pipeline has no `generate.ts` with a `record`.
  */
 export const writeRecording = async (
   pipeline: string,
   folder: string,
   options: RecordOptions,
 ): Promise<void> => {
-  const module = (await import(join(PIPELINES, pipeline, 'generate.ts'))) as {
-    record?: Recorder;
-  };
+  const generator = join(PIPELINES, pipeline, 'generate.ts');
+  const module: { record?: Recorder } = existsSync(generator)
+    ? await import(generator)
+    : {};
   if (!module.record)
-    throw new Error(`pipelines/${pipeline}/generate.ts exports no record`);
+    throw new Error(`no recording of many periods can be made of ${pipeline}`);
   for await (const recorded of module.record(options)) {
     const file = join(folder, pipeline, recorded.path);
     mkdirSync(dirname(file), { recursive: true });
@@ -31,7 +32,10 @@ export const writeRecording = async (
   }
 };
 
-if (import.meta.main) {
+const USAGE = `npm run record -- loans crime [--from 2022-09-01] [--periods 30] [--seed 1] [--out .cache/recordings]
+Invents recordings of many periods: of arrivals, crime, loans and songs.`;
+
+const main = async (): Promise<void> => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -41,6 +45,7 @@ if (import.meta.main) {
       out: { type: 'string', default: '.cache/recordings' },
     },
   });
+  if (positionals.length === 0) throw new Error('say of which pipelines');
   for (const pipeline of positionals)
     await writeRecording(pipeline, values.out, {
       seed: Number(values.seed),
@@ -48,4 +53,10 @@ if (import.meta.main) {
       periods: Number(values.periods),
     });
   console.log(`${positionals.join(', ')}: in ${resolve(values.out)}`);
-}
+};
+
+if (import.meta.main)
+  await main().catch((error: Error) => {
+    console.error(`${error.message}\n\n${USAGE}`);
+    process.exitCode = 2;
+  });

@@ -223,6 +223,20 @@ test.each([
   },
 );
 
+test('three failures in a row leave the rest to a catch-up', async () => {
+  set('01T06:00');
+  await begin('one', '2024-04-30');
+  const run: SchedulerOptions['run'] = async (_, { date }) => {
+    started.push(`${date}`);
+    return false;
+  };
+  await look(await schedulerOf([daily('one')], { run }), '08T06:00');
+  expect(started).toEqual(['2024-05-01', '2024-05-02', '2024-05-03']);
+  expect(said.at(-1)).toContain(
+    '3 periods failed in a row: the 4 after them are left to',
+  );
+});
+
 test('once it is stopped, what runs ends and no more is begun', async () => {
   const stop = new AbortController();
   set('05T06:00');

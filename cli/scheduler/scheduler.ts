@@ -11,6 +11,9 @@ import { type Starts, startsOf } from '../../functions/shared/starts.ts';
 import type { Platform } from '../../platform/ports.ts';
 import { type DueRun, dueRuns } from './dueRuns.ts';
 
+/** So many failures say that it is not for a period that it fails. */
+const IN_A_ROW = 3;
+
 export interface SchedulerOptions {
   readonly platform: Platform;
   readonly plans: readonly Plan[];
@@ -105,9 +108,19 @@ export const createScheduler = (of: SchedulerOptions): Scheduler => {
         `${due.length} periods are due, from ${due[0]?.date} to ` +
           `${due.at(-1)?.date}: starts were missed`,
       );
-    for (const one of due) {
+    let failed = 0;
+    for (const [i, one] of due.entries()) {
       if (stop.aborted) return;
       const isWell = await of.run(pipeline, one);
+      failed = isWell ? 0 : failed + 1;
+      if (failed === IN_A_ROW && i < due.length - 1) {
+        say(
+          pipeline,
+          `${IN_A_ROW} periods failed in a row: the ${due.length - 1 - i} ` +
+            'after them are left to "tributary run --catch-up"',
+        );
+        return;
+      }
       if (isWell || !dependsOnPast) continue;
       if (one !== due.at(-1))
         say(pipeline, `what follows ${one.date} waits for it`);

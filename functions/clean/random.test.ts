@@ -3,6 +3,7 @@ import { days, hours } from '../../core/duration.ts';
 import { UsageError } from '../../core/errors.ts';
 import { endExecution } from '../../platform/local/localExecutions.ts';
 import type { Platform } from '../../platform/ports.ts';
+import { backfill } from '../backfill/handler.ts';
 import { type PublishEvent, publish } from '../publish/handler.ts';
 import { recordFailure } from '../record-failure/handler.ts';
 import { refresh } from '../refresh/handler.ts';
@@ -14,6 +15,7 @@ import { writtenRun } from '../testing/writtenRun.ts';
 import { clean } from './handler.ts';
 
 const plan = shopPlan();
+const ALL = ['prices', 'customers', 'orders'];
 const PERIODS = ['2024-05-01', '2024-05-02', '2024-05-03'];
 
 /** A publish that stands: what it moved, and whether a clean let it go. */
@@ -25,9 +27,31 @@ interface Standing {
   isLetGo: boolean;
 }
 
+interface LastRun {
+  readonly run: string;
+  readonly state: 'open' | 'done' | 'failed' | 'killed';
+}
+
 /** What is right, told without any journal, ledger or catalog. */
 class Model {
   readonly standing: Standing[] = [];
+  /** By period, the run that was begun last, and how it stands. */
+  readonly last = new Map<string, LastRun>();
+
+  begun(run: string, period: string) {
+    this.last.set(period, { run, state: 'open' });
+  }
+
+  ended(run: string, period: string, state: LastRun['state']) {
+    if (this.last.get(period)?.run === run)
+      this.last.set(period, { run, state });
+  }
+
+  isMissing(period: string): boolean {
+    const state = this.last.get(period)?.state;
+    if (state === 'open') return false;
+    return state !== 'done' || !this.visible()[`orders ${period}`];
+  }
 
   visible(): Record<string, string> {
     const seen: Record<string, string> = {};
@@ -73,6 +97,7 @@ const step = fc.oneof(
     tables,
   }),
   { weight: 2, arbitrary: fc.record({ do: fc.constant('rollback' as const) }) },
+  fc.record({ do: fc.constant('backfill' as const) }),
   {
     weight: 3,
     arbitrary: fc.record({
@@ -108,7 +133,9 @@ class World {
   async write(period: string, made: readonly string[]): Promise<PublishEvent> {
     const startedAt = new Date(this.now).toISOString();
     const fake = { period, tables: made, startedAt };
-    return writtenRun(this.platform, plan, fake);
+    const event = await writtenRun(this.platform, plan, fake);
+    this.model.begun(event.run, period);
+    return event;
   }
 
   async publish(event: PublishEvent, made: readonly string[]): Promise<void> {
@@ -116,12 +143,15 @@ class World {
     await refresh(this.platform)(event);
     endExecution(event.execution.id);
     this.model.publish(event.run, event.period.label, made, this.now);
+    this.model.ended(event.run, event.period.label, 'done');
   }
 
-  async fail({ pipeline, execution }: PublishEvent): Promise<void> {
+  async fail(event: PublishEvent): Promise<void> {
+    const { pipeline, run, period, execution } = event;
     const error = { Error: 'CheckError', Cause: 'a test' };
     await recordFailure(this.platform)({ pipeline, execution, error });
     endExecution(execution.id);
+    this.model.ended(run, period.label, 'failed');
   }
 
   async takeBack(): Promise<void> {
@@ -140,6 +170,30 @@ class World {
     } else expect(error).toBeInstanceOf(UsageError);
   }
 
+  /** Periods that a backfill would run. */
+  async missing(): Promise<string[]> {
+    const { periods } = await backfill(this.platform)({
+      pipeline: 'shop',
+      from: PERIODS[0] as string,
+      to: PERIODS.at(-1) as string,
+      options: {},
+    });
+    return periods.flatMap((one) => (one.action === 'run' ? one.period : []));
+  }
+
+  /** Afterwards nothing is missing, and what was well is left alone. */
+  async backfill(): Promise<void> {
+    const missing = await this.missing();
+    const wanted = PERIODS.filter((one) => this.model.isMissing(one));
+    expect(missing).toEqual(wanted);
+    for (const one of missing) {
+      const event = await this.write(one, ALL);
+      await this.publish(event, ALL);
+      this.now += 1000;
+    }
+    expect(await this.missing()).toEqual([]);
+  }
+
   async clean(keep: number, olderThan: number): Promise<void> {
     const event = { pipeline: 'shop', keep, olderThan };
     const act = clean(this.platform);
@@ -156,6 +210,7 @@ class World {
     if (step.do === 'wait') this.now += hours(step.hours) * 1000;
     else if (step.do === 'clean') await this.clean(step.keep, step.olderThan);
     else if (step.do === 'rollback') await this.takeBack();
+    else if (step.do === 'backfill') await this.backfill();
     else if (step.do === 'end') {
       const [event, made] = this.open.shift() ?? [];
       // A merge made of an older snapshot is made again: not the case here.
@@ -167,7 +222,10 @@ class World {
       if (step.do === 'run') await this.publish(event, step.tables);
       if (step.do === 'begin') this.open.push([event, step.tables]);
       if (step.do === 'fail') await this.fail(event);
-      if (step.do === 'kill') endExecution(event.execution.id);
+      if (step.do === 'kill') {
+        endExecution(event.execution.id);
+        this.model.ended(event.run, step.period, 'killed');
+      }
     }
     this.now += 60_000;
   }
@@ -216,7 +274,7 @@ class World {
   }
 }
 
-test('whatever happened before, a clean takes nothing that is needed', async () => {
+test('whatever happens, readers see what is right, a backfill runs what is missing, and a clean takes nothing that is needed', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { minLength: 4, maxLength: 25 }),
