@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { mariadbd } from '../test/mysql/startMariadb.ts';
 import { hasCurl, idleText, measureHttp } from './live/http.ts';
 import { measureMysql } from './live/mysql.ts';
+import { filesText, measureFiles } from './filesPair.ts';
 import { ROOT } from './measure.ts';
 import { type BenchOptions, readOptions, USAGE } from './options.ts';
 import { measurePair, type Pair } from './pair.ts';
@@ -14,6 +15,7 @@ import { summarise } from './summary.ts';
 /** What the design allows the platform to cost, against bare DuckDB. */
 const TARGETS = {
   samples: { seconds: 6 },
+  files: { seconds: 1.5 },
   replay: { seconds: 1.3, peakBytes: 1.25 },
 } as const;
 
@@ -99,6 +101,12 @@ const runReplay = async ({ replay, runs }: BenchOptions, say: Say) => {
   }
 };
 
+const runFiles = async ({ runs }: BenchOptions, say: Say) => {
+  const files = await measureFiles(runs);
+  say(filesText(files, TARGETS.files.seconds));
+  return { files };
+};
+
 const runHttp = async ({ runs }: BenchOptions, say: Say) => {
   if (!hasCurl()) {
     say('There is no curl: the download is left out.');
@@ -123,6 +131,7 @@ const runMysql = async ({ runs }: BenchOptions, say: Say) => {
 /** The samples first: to start a program copies the pages of this one. */
 const BENCHES = {
   samples: runSamples,
+  files: runFiles,
   replay: runReplay,
   http: runHttp,
   mysql: runMysql,

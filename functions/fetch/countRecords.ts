@@ -34,6 +34,8 @@ const countParquet = async (file: RecordedFile): Promise<number> => {
   }
 };
 
+const BOM = 0xfeff;
+
 /** What is taken apart as one text must fit into one. */
 const refuseLarge = ({ path, bytes }: RecordedFile) => {
   if (bytes > constants.MAX_STRING_LENGTH)
@@ -60,9 +62,12 @@ export const countRecords = async (
   if (form.format === 'csv') return countCsv(read, form);
   refuseLarge(file);
   const parts: Buffer[] = [];
-  for await (const chunk of read) parts.push(chunk);
-  const body = Buffer.concat(parts)
-    .toString('utf8')
-    .replace(/^\uFEFF/, '');
+  // Of thousands of small files, to wait for each takes as long as to read it.
+  if (Array.isArray(read)) parts.push(...(read as Buffer[]));
+  else for await (const chunk of read) parts.push(chunk);
+  const [first] = parts;
+  const bytes = first && parts.length === 1 ? first : Buffer.concat(parts);
+  const text = bytes.toString('utf8');
+  const body = text.charCodeAt(0) === BOM ? text.slice(1) : text;
   return countRecordsOf(source, file, body.split(/\r?\n/));
 };

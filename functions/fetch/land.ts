@@ -1,5 +1,5 @@
 import { createHash, hash } from 'node:crypto';
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
@@ -9,6 +9,7 @@ import type { Platform } from '../../platform/ports.ts';
 import { countRecords } from './countRecords.ts';
 import type { RecordedFile } from './findRecorded.ts';
 import type { ManifestFile } from './manifest.ts';
+import { readTogether } from './readTogether.ts';
 
 /** Read at once up to here; larger files in chunks, to spare memory. */
 const WHOLE_BYTES = 1 << 20;
@@ -114,8 +115,7 @@ export const landPack = async (
   let wrong: unknown;
   try {
     for (const group of inGroups(files, GROUP_BYTES)) {
-      // Of small files, reading without waiting takes an eighth.
-      const bodies = group.map(({ local }) => readFileSync(local));
+      const bodies = readTogether(group);
       await out.writev(bodies);
       for (const [i, body] of bodies.entries()) {
         const file = group[i] as RecordedFile;

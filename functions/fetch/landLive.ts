@@ -3,9 +3,10 @@ import { isHttp } from '../../core/http.ts';
 import type { SourceKind } from '../../core/source.ts';
 import { landFiles } from './files/landFiles.ts';
 import type { Lander } from './lander.ts';
-import { landMysql } from './mysql/landMysql.ts';
 
-/** Loaded when first used: a replay needs no HTTP client. */
+// Loaded when first used: a replay needs neither of their clients.
+const landMysql: Lander = async (context) =>
+  (await import('./mysql/landMysql.ts')).landMysql(context);
 const landHttp: Lander = async (context) =>
   (await import('./http/landHttp.ts')).landHttp(context);
 

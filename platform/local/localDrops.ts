@@ -1,31 +1,41 @@
 import { readdirSync, statSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import { SourceError } from '../../core/errors.ts';
+import { sortByPath } from '../byteOrder.ts';
 import type { DropFolder, DroppedFile, Drops } from '../ports.ts';
 
 // Of thousands of small files, asking without waiting takes a third.
 const statOf = (local: string) => {
-  const found = statSync(local, { bigint: true, throwIfNoEntry: false });
+  const found = statSync(local, { throwIfNoEntry: false });
   if (!found?.isFile()) return undefined;
-  return {
-    bytes: Number(found.size),
-    version: `${found.size}-${found.mtimeNs}`,
-  };
+  const { size, mtimeMs, ctimeMs, ino } = found;
+  return { bytes: size, version: `${size}-${mtimeMs}-${ctimeMs}-${ino}` };
 };
 
-const entriesBelow = (folder: string) => {
+const entriesOf = (folder: string) => {
   try {
-    return readdirSync(folder, { withFileTypes: true, recursive: true });
+    return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
     throw error;
   }
+};
+
+/** Paths below a folder, `/` between the parts; links to folders are none. */
+const pathsBelow = (root: string, folder: string, found: string[] = []) => {
+  for (const entry of entriesOf(`${root}/${folder}`)) {
+    const path = folder + entry.name;
+    if (entry.isDirectory()) pathsBelow(root, `${path}/`, found);
+    else found.push(path);
+  }
+  return found;
 };
 
 /** Files below a folder of this machine; their version is size and time. */
 const localFolder = (root: string): DropFolder => {
   const confirm = async ({ path, version }: DroppedFile) => {
-    if (statOf(join(root, path))?.version !== version)
+    if (statOf(`${root}/${path}`)?.version !== version)
       throw new SourceError(
         'the file changed while it was landed: run again when it is whole',
         { file: path },
@@ -36,20 +46,15 @@ const localFolder = (root: string): DropFolder => {
     list: async (prefix) => {
       const below = prefix.slice(0, prefix.lastIndexOf('/') + 1);
       const found: DroppedFile[] = [];
-      for (const entry of entriesBelow(join(root, below))) {
-        const local = join(entry.parentPath, entry.name);
-        const path = local
-          .slice(root.length + 1)
-          .split(sep)
-          .join('/');
-        const about = path.startsWith(prefix) ? statOf(local) : undefined;
+      for (const path of pathsBelow(root, below)) {
+        const about = path.startsWith(prefix)
+          ? statOf(`${root}/${path}`)
+          : undefined;
         if (about) found.push({ path, ...about });
       }
-      return found.sort((a, b) =>
-        Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)),
-      );
+      return sortByPath(found);
     },
-    local: async (file) => join(root, file.path),
+    local: async ({ path }) => `${root}/${path}`,
     confirm,
   };
 };

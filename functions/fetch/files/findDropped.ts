@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
+import picomatch from 'picomatch';
 import { SourceError } from '../../../core/errors.ts';
 import type { Period } from '../../../core/period.ts';
 import type { DropFolder, DroppedFile } from '../../../platform/ports.ts';
@@ -14,7 +15,7 @@ export interface FoundFile {
 
 /** Names that mean "not yet", or are no data: `.x`, `_SUCCESS`, `x.part`. */
 const isSetAside = (path: string) =>
-  path.split('/').some((name) => /^[._]|\.(tmp|part|crdownload)$/.test(name));
+  /(^|\/)[._]|\.(tmp|part|crdownload)(\/|$)/.test(path);
 
 /** The part of a glob before its first wildcard. */
 const fixedPart = (glob: string) => /^[^*?[\]{}!()]*/.exec(glob)?.[0] ?? '';
@@ -23,15 +24,15 @@ const below = async (
   folder: DropFolder,
   root: string,
   glob: string,
-): Promise<FoundFile[]> =>
-  (await folder.list(`${root}${fixedPart(glob)}`))
+): Promise<FoundFile[]> => {
+  // Taken apart once: for thousands of paths that is most of the time.
+  const matches = picomatch(glob);
+  return (await folder.list(`${root}${fixedPart(glob)}`))
     .map((dropped) => ({ path: dropped.path.slice(root.length), dropped }))
     .filter(
-      ({ path }) =>
-        !isSetAside(path) &&
-        !isOfOnePeriod(path) &&
-        posix.matchesGlob(path, glob),
+      ({ path }) => !isOfOnePeriod(path) && matches(path) && !isSetAside(path),
     );
+};
 
 /**
  * The dropped files of a source, sorted by path: those in the period's own

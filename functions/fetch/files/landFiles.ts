@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
-import pLimit from 'p-limit';
 import { SourceError, within } from '../../../core/errors.ts';
 import type { FolderFrom } from '../../../core/folder.ts';
+import { sortByPath } from '../../../platform/byteOrder.ts';
 import type { DropFolder } from '../../../platform/ports.ts';
 import { earlierLanding, presence } from '../earlier.ts';
 import { periodGlob, type RecordedFile } from '../findRecorded.ts';
@@ -37,12 +37,20 @@ const landChanged = async (
   dropFolder: DropFolder,
   found: readonly FoundFile[],
 ): Promise<ManifestFile[]> => {
-  const limit = pLimit(AT_ONCE);
-  const opened = ({ path, dropped }: FoundFile) =>
-    limit(async (): Promise<RecordedFile> => {
-      const local = await dropFolder.local(dropped, scratch);
-      return { path, local, bytes: dropped.bytes };
-    });
+  /** Some at once: of thousands, to queue each would take a third. */
+  const opened = async (files: readonly FoundFile[]) => {
+    const open: RecordedFile[] = [];
+    let next = 0;
+    const work = async () => {
+      for (let i = next++; i < files.length; i = next++) {
+        const { path, dropped } = files[i] as FoundFile;
+        const local = await dropFolder.local(dropped, scratch);
+        open[i] = { path, local, bytes: dropped.bytes };
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    return open;
+  };
   const landed: ManifestFile[] = [];
   const keep = async (files: readonly ManifestFile[], of: FoundFile[]) => {
     for (const [i, file] of files.entries()) {
@@ -56,15 +64,14 @@ const landChanged = async (
   const packs = packsOf(source, sized);
   for (const [i, pack] of (packs ?? []).entries()) {
     const name = part && part.of > 1 ? `pack-${part.index}-${i}` : `pack-${i}`;
-    const files = await Promise.all(pack.map(opened));
+    const files = await opened(pack);
     const key = `${folder}${name}.bin`;
     await keep(await landPack(platform, source, key, files, scratch), pack);
   }
-  for (const file of packs ? [] : found)
-    await keep(
-      [await landOne(platform, source, folder, await opened(file))],
-      [file],
-    );
+  for (const file of packs ? [] : found) {
+    const [open] = (await opened([file])) as [RecordedFile];
+    await keep([await landOne(platform, source, folder, open)], [file]);
+  }
   return landed;
 };
 
@@ -93,9 +100,7 @@ export const landFiles: Lander = async (context): Promise<Landing> => {
     const landed = await landChanged(context, folder, changed);
     return {
       from: folder.name,
-      files: [...reused, ...landed].sort((a, b) =>
-        Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)),
-      ),
+      files: sortByPath([...reused, ...landed]),
       reused: reused.length,
     };
   } catch (error) {
