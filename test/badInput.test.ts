@@ -302,7 +302,7 @@ const songs: FailingCase[] = [
   {
     what: 'a song file is empty',
     damage: put(SONG, ''),
-    says: `pipeline songs, source song_data, file ${SONG}: the file is empty: not even a header`,
+    says: `pipeline songs, source song_data, file ${SONG}: the file is empty: it holds no record`,
   },
   {
     what: 'a song file is in another encoding',
@@ -357,11 +357,40 @@ const songs: FailingCase[] = [
   },
 ];
 
+const LABELS = 'I94_SAS_Labels_Descriptions.SAS';
+const COUNTRIES = `pipeline arrivals, source countries, file ${LABELS}`;
+const arrivals: FailingCase[] = [
+  {
+    what: 'a line of a value list is no entry',
+    damage: edit(LABELS, (text) =>
+      text.replace("101 =  'ALBANIA'", '101 : ALBANIA'),
+    ),
+    says: `${COUNTRIES}, line 12: the value list "i94cntyl" holds a line that is not code = 'label': 101 : ALBANIA`,
+    landed: LABELS,
+  },
+  {
+    what: 'a value list is gone',
+    damage: edit(LABELS, (text) =>
+      text.replace('value i94cntyl', 'value i94country'),
+    ),
+    says: `${COUNTRIES}: there is no value list "i94cntyl": neither "value i94cntyl" nor a comment that begins with it`,
+  },
+  {
+    what: 'a value list has no end',
+    damage: edit(LABELS, (text) => {
+      const [before, after = ''] = text.split('/* I94VISA');
+      return `${before}/* I94VISA${after.slice(0, after.indexOf('*/'))}`;
+    }),
+    says: `pipeline arrivals, source visas, file ${LABELS}, line 1046: the value list "I94VISA" has no end`,
+  },
+];
+
 describe.each([
   ['loans', loans, '2022-09-30'],
   ['crime', crime, '2025-05-31'],
   ['banks', banks, '2021-12-31'],
   ['songs', songs, '2018-10'],
+  ['arrivals', arrivals, '2016-04'],
 ] as const)('%s is published, then', (pipeline, cases, date) => {
   let lake: TestLake;
   let before: unknown;

@@ -15,6 +15,15 @@ export interface ReadFiles {
   readonly scans: string;
 }
 
+const COLUMNS = /Expected Number of Columns: (\d+) Found: (\d+)/;
+
+/** The engine stops to count one column beyond those that it expects. */
+const reasonOf = (message: string): string => {
+  const reason = message.replace(/\s+/g, ' ').trim();
+  const [, expected, found] = COLUMNS.exec(reason) ?? [];
+  return Number(found) > Number(expected) ? `${reason} or more` : reason;
+};
+
 /** The records that the engine refused, and by file their numbers. */
 export interface CsvRejects {
   readonly broken: readonly Reject[];
@@ -83,7 +92,7 @@ export const readCsvRejects = async (
       );
       const places = await placesAt(file, dialect, [...messages.keys()]);
       for (const { byte, place } of places) {
-        const reason = (messages.get(byte) ?? '').replace(/\s+/g, ' ').trim();
+        const reason = reasonOf(messages.get(byte) ?? '');
         const { line, raw } = place;
         const reject = { path: file.path, line, reason, raw };
         refuseSwallowed(reject, dialect.separator, group.columns);

@@ -369,6 +369,14 @@ describe('quarantine', () => {
     ]);
   });
 
+  test('of a record with more columns, no number is told that is wrong', async () => {
+    const text = 'name,age\nA,1,x\nB,2,x,y,z\nC,3\n';
+    const { counts } = await read({ 'a.csv': text });
+    expect(counts.reasons).toEqual({
+      'Expected Number of Columns: 2 Found: 3 or more': 2,
+    });
+  });
+
   test('beyond the share that is allowed, nothing is used', async () => {
     const strict = csv('people', {
       files: '*',

@@ -3,6 +3,7 @@ import { join, sep } from 'node:path';
 import { SourceError } from '../../core/errors.ts';
 import type { Period } from '../../core/period.ts';
 import type { PlanSource } from '../../core/plan.ts';
+import type { Form } from '../../core/source.ts';
 import { isOfOnePeriod, periodFolder } from '../shared/recording.ts';
 
 /** A file of a recording: its path below the recording's folder. */
@@ -11,6 +12,15 @@ export interface RecordedFile {
   readonly local: string;
   readonly bytes: number;
 }
+
+/** What is said of a file without a byte, by the form of its source. */
+export const EMPTY: Readonly<Record<Form['format'], string>> = {
+  csv: 'the file is empty: not even a header',
+  json: 'the file is empty: it holds no record',
+  parquet: 'the file is empty: it is no Parquet file',
+  values: 'the file is empty: it holds no value list',
+  text: 'the file is empty',
+};
 
 /** The source's glob, with the period in place of `{yyyy}`, `{MM}`, `{dd}`. */
 export const periodGlob = (files: string, period: Period): string => {
@@ -75,7 +85,7 @@ export const findRecorded = (
   }
   const empty = files.find(({ bytes }) => bytes === 0);
   if (empty)
-    throw new SourceError('the file is empty: not even a header', {
+    throw new SourceError(EMPTY[source.form.format], {
       ...place,
       file: empty.path,
     });

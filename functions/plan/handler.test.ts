@@ -71,6 +71,18 @@ describe('the period', () => {
     expect((await start({ date: '2024-03-16' })).date).toBe('2024-03-16');
   });
 
+  test.each([
+    ['{"date": "15 March"}', 'its date: "15 March" is not a date: write YYYY-'],
+    ['{"date": "2024-02-30"}', 'its date: "2024-02-30" is not a date: write'],
+    ['{"date": "2024-13"}', 'its date: "2024-13-01" is not a date: write'],
+    ['{"date": ', 'no JSON: '],
+  ])('a recording that says %s is named', async (body, message) => {
+    await record(lake.samples, body);
+    await expect(start()).rejects.toThrow(UsageError);
+    const file = join(lake.samples, 'shop', 'recording.json');
+    await expect(start()).rejects.toThrow(`${file}: ${message}`);
+  });
+
   test('is that of the recording in a replay', async () => {
     await record(lake.samples, '{"date": "2024-03-15"}');
     const replay = join(lake.folder, 'recordings');

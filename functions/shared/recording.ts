@@ -1,5 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UsageError } from '../../core/errors.ts';
+import { parseDay } from '../../core/period.ts';
 
 /** A file of a recording, as `tributary record` lists it. */
 export interface ListedFile {
@@ -36,12 +38,34 @@ export const periodFolder = (label: string): string => `${PREFIX}${label}`;
 /** Whether a path below a recording belongs to one period alone. */
 export const isOfOnePeriod = (path: string): boolean => path.startsWith(PREFIX);
 
+/** @throws UsageError that names the file, where it is not as it should be. */
+const parseRecording = (
+  folder: string,
+  body: string,
+): Omit<Recording, 'labels'> => {
+  const file = join(folder, 'recording.json');
+  try {
+    const found = JSON.parse(body) as Omit<Recording, 'labels'>;
+    const { date } = found;
+    if (date !== undefined)
+      parseDay(/^\d{4}-\d\d$/.test(date) ? `${date}-01` : String(date));
+    return found;
+  } catch (cause) {
+    const { message } = cause as Error;
+    const what =
+      cause instanceof UsageError
+        ? `its date: ${message}`
+        : `no JSON: ${message}`;
+    throw new UsageError(`${file}: ${what}`, {}, { cause });
+  }
+};
+
 /** Reads what a recording is of; nothing is known of one that is not there. */
 export const readRecording = async (folder: string): Promise<Recording> => {
   const body = await readFile(join(folder, 'recording.json'), 'utf8').catch(
     () => '{}',
   );
-  const { date, sources } = JSON.parse(body) as Omit<Recording, 'labels'>;
+  const { date, sources } = parseRecording(folder, body);
   const names = await readdir(folder).catch((): string[] => []);
   const labels = names
     .filter(isOfOnePeriod)

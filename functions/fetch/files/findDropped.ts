@@ -3,9 +3,10 @@ import { posix } from 'node:path';
 import picomatch from 'picomatch';
 import { SourceError } from '../../../core/errors.ts';
 import type { Period } from '../../../core/period.ts';
+import type { PlanSource } from '../../../core/plan.ts';
 import type { DropFolder, DroppedFile } from '../../../platform/ports.ts';
 import { isOfOnePeriod, periodFolder } from '../../shared/recording.ts';
-import { periodGlob } from '../findRecorded.ts';
+import { EMPTY, periodGlob } from '../findRecorded.ts';
 
 /** A dropped file, and the path that its records have as their origin. */
 export interface FoundFile {
@@ -41,7 +42,7 @@ const below = async (
  */
 export const findDropped = async (
   folder: DropFolder,
-  files: string,
+  { files, form }: Pick<PlanSource, 'files' | 'form'>,
   period: Period,
 ): Promise<FoundFile[]> => {
   const glob = periodGlob(files, period);
@@ -49,7 +50,7 @@ export const findDropped = async (
   const found = own.length > 0 ? own : await below(folder, '', glob);
   const empty = found.find(({ dropped }) => dropped.bytes === 0);
   if (empty)
-    throw new SourceError('the file is empty: not even a header', {
+    throw new SourceError(EMPTY[form.format], {
       file: empty.path,
     });
   return found;

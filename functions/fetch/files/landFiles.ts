@@ -85,7 +85,7 @@ export const landFiles: Lander = async (context): Promise<Landing> => {
   const from = (source.from ?? {}) as FolderFrom;
   try {
     const folder = await platform.drops.open(plan.pipeline, from.folder);
-    const all = await findDropped(folder, source.files, period);
+    const all = await findDropped(folder, source, period);
     if (all.length === 0)
       throw new SourceError(
         `no file matches ${periodGlob(source.files, period)} in ${folder.name}`,

@@ -275,7 +275,8 @@ class CsvExtractor(Extractor):
         )
         broken = (
             f"CASE WHEN {size} <> {width} THEN concat('Expected Number of Columns: "
-            f"{width} Found: ', least(size(_parts), {width + 1})) END"
+            f"{width} Found: ', if(size(_parts) > {width}, '{width + 1} or more', "
+            "CAST(size(_parts) AS STRING))) END"
         )
         q = self._quote
         part = "get(_parts, {0})"

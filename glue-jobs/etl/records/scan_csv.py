@@ -86,8 +86,10 @@ class CsvDialect:
         if len(found) == self.width + 1 and found[-1] == "" and text[-1] != self.quote:
             found.pop()
         if len(found) != self.width:
-            count = min(len(found), self.width + 1)
-            return None, f"Expected Number of Columns: {self.width} Found: {count}"
+            expected = f"Expected Number of Columns: {self.width} Found: "
+            if len(found) > self.width:
+                return None, f"{expected}{self.width + 1} or more"
+            return None, f"{expected}{len(found)}"
         return found, None
 
 
