@@ -69,7 +69,6 @@ export const completeIn = (
     shown = [];
     list.hidden = true;
     list.replaceChildren();
-    area.setAttribute('aria-expanded', 'false');
     area.removeAttribute('aria-activedescendant');
   };
   const mark = (index: number) => {
@@ -112,7 +111,6 @@ export const completeIn = (
       }),
     );
     list.hidden = false;
-    area.setAttribute('aria-expanded', 'true');
     mark(0);
   };
   const keys: Readonly<Record<string, () => void>> = {

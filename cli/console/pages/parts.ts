@@ -48,7 +48,7 @@ export const dataTable = (
   heads: readonly Head[],
   rows: readonly (readonly (Html | string)[])[],
 ): Html => html`
-<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
+<div class="scroll" role="region" aria-label="${caption}, as a table" tabindex="0">
 <table class="data">
 <caption class="hidden">${caption}</caption>
 <thead><tr>${heads.map(

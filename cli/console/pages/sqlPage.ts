@@ -38,7 +38,7 @@ ${tables.map(
 <label for="query">Query</label>
 <div class="editor">
 <textarea id="query" name="q" rows="7" spellcheck="false" autocomplete="off" autocapitalize="off"
- role="combobox" aria-autocomplete="list" aria-expanded="false" aria-controls="completions" aria-haspopup="listbox" aria-describedby="keys"></textarea>
+ aria-autocomplete="list" aria-controls="completions" aria-haspopup="listbox" aria-describedby="keys"></textarea>
 <ul id="completions" role="listbox" aria-label="Completions" hidden></ul>
 </div>
 <div class="line">
