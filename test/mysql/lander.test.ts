@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PlanColumn, PlanSource } from '../../core/plan.ts';
@@ -157,6 +159,45 @@ const suite = () => {
     } finally {
       platform.store.write = write;
     }
+  });
+
+  test('a server that is killed in the middle of a page is waited for', async () => {
+    const rows = 300_000;
+    await server.sql(
+      `CREATE TABLE lengthy (id INT PRIMARY KEY, changed DATETIME);
+       INSERT INTO lengthy SELECT seq, TIMESTAMP'2025-01-01 00:00:00' FROM seq_1_to_${rows};`,
+      ['crime'],
+    );
+    const whole = mysqlLander({ pageRows: 1e6, tries: 12, backoffMs: 200 });
+    const db = await platform.secrets.read('db');
+    // What comes from the server is counted on its way.
+    let came = 0;
+    const between = createServer((client) => {
+      const to = connect(server.port, '127.0.0.1').on('data', (chunk) => {
+        if (came >= 1 << 20) return;
+        came += chunk.length;
+        if (came < 1 << 20) return;
+        void server.kill().then(() => server.start());
+      });
+      for (const socket of [client, to]) {
+        socket.on('error', () => {});
+        socket.on('close', () => [client, to].map((s) => s.destroy()));
+      }
+      client.pipe(to).pipe(client);
+    }).listen(0, '127.0.0.1');
+    await once(between, 'listening');
+    const { port } = between.address() as AddressInfo;
+    const base = context(sourceOf(BASIC, 'lengthy'));
+    const secrets = { read: async () => ({ ...db, port }) };
+    const landing = await whole({
+      ...base,
+      platform: { ...platform, secrets },
+    });
+    between.close();
+    expect(came).toBeGreaterThanOrEqual(1 << 20);
+    expect(landing.files).toHaveLength(1);
+    const read = await lines(landing);
+    expect([read.length, new Set(read).size]).toEqual([rows, rows]);
   });
 
   test('a secret that is rotated meanwhile is read once more', async () => {

@@ -40,8 +40,12 @@ export const writePage = async (
     digest.update(chunk);
     return out.write(chunk);
   };
+  let onLost = (_: Error) => {};
   try {
     await new Promise<void>((resolve, reject) => {
+      // A query that streams is not told when its connection is lost.
+      onLost = reject;
+      connection.once('error', onLost);
       const query = connection.execute({
         sql,
         values: [...values],
@@ -69,6 +73,8 @@ export const writePage = async (
   } catch (error) {
     out.destroy();
     throw error;
+  } finally {
+    connection.removeListener('error', onLost);
   }
   return {
     rows,
