@@ -48,7 +48,7 @@ count() {
 cd glue-jobs || exit 1
 count "$venv/bin/ruff" check .
 count "$venv/bin/ruff" format --check .
-count "$venv/bin/mypy" etl job_template.py tests
+count "$venv/bin/mypy" etl local job_template.py local_host.py tests
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

@@ -1,19 +1,13 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { TokenError } from '../../core/errors.ts';
 import type { Callbacks, JobOrder, Jobs } from '../ports.ts';
-import { setUpSpark } from './spark/setUp.ts';
+import { HOST, projectSpark } from './spark/projectSpark.ts';
 import {
   type HostMessage,
   type SparkHost,
   startHost,
 } from './spark/sparkHost.ts';
-
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-
-const JOBS = join(ROOT, 'glue-jobs');
-const HOST = join(JOBS, 'local_host.py');
 
 export interface LocalJobsOptions {
   readonly scratch: string;
@@ -30,7 +24,12 @@ interface Running {
   token: string;
   readonly pipeline: string;
   isTold: boolean;
+  /** Settles when the job is over, however it went. */
+  readonly over: PromiseWithResolvers<void>;
 }
+
+/** How long a job may take to stop, before its whole session is ended. */
+const STOP_MS = 10_000;
 
 /** `2GB` as the JVM writes it. */
 const heapOf = (memory = '2GB'): string => {
@@ -54,6 +53,7 @@ export const localJobs = (options: LocalJobsOptions): Jobs => {
   let session: Promise<SparkHost> | undefined;
 
   const settle = (host: SparkHost | undefined, run: string) => {
+    running.get(run)?.over.resolve();
     running.delete(run);
     if (running.size === 0) host?.hold(false);
   };
@@ -82,12 +82,7 @@ export const localJobs = (options: LocalJobsOptions): Jobs => {
   };
 
   const start = async (): Promise<SparkHost> => {
-    const home = await setUpSpark({
-      cache: join(ROOT, '.cache'),
-      requirements: join(JOBS, 'requirements.txt'),
-      host: HOST,
-      say,
-    });
+    const home = await projectSpark(say);
     const folder = join(scratch, `spark-${process.pid}`);
     const host: SparkHost = startHost(
       { home, program, heap: heapOf(options.memory), folder },
@@ -129,7 +124,8 @@ export const localJobs = (options: LocalJobsOptions): Jobs => {
         alive.token = taskToken;
         return `${name}:${run}`;
       }
-      running.set(run, { token: taskToken, pipeline, isTold: false });
+      const over = Promise.withResolvers<void>();
+      running.set(run, { token: taskToken, pipeline, isTold: false, over });
       try {
         const output = folder(run);
         await rm(output, { recursive: true, force: true });
@@ -155,7 +151,15 @@ export const localJobs = (options: LocalJobsOptions): Jobs => {
       return `${name}:${run}`;
     },
     abort: async (run) => {
-      if (running.has(run)) (await session)?.kill();
+      const job = running.get(run);
+      const host = await session;
+      if (!job || !host) return;
+      // One that has told its end is as good as over.
+      job.isTold = true;
+      host.send({ stop: run });
+      const late = setTimeout(() => host.kill(), STOP_MS);
+      await job.over.promise;
+      clearTimeout(late);
     },
   };
 };

@@ -92,8 +92,8 @@ class ParquetExtractor(Extractor):
             }
             if from_physical(name, kind, column) is None:
                 raise SourceError(
-                    f'column "{name}" is {kind} in the file, but {column["name"]} '
-                    f"is declared as {column['type']}",
+                    f'column "{name}" is {kind or "of another type"} in the file, but '
+                    f"{column['name']} is declared as {column['type']}",
                     **place,
                 )
             before, path = first.setdefault(name, (kind, file["path"]))

@@ -96,13 +96,16 @@ const train = (
 ): Promise<void> =>
   new Promise((done) => {
     const made = `${archive}.${process.pid}.tmp`;
-    const child = spawn(python, [host, '--java', java, '--train', made], {
+    const folder = `${made}.work`;
+    const options = ['--java', java, '--folder', folder, '--archive', made];
+    const child = spawn(python, [host, '--train', ...options], {
       stdio: 'ignore',
     });
     child.on('error', () => done());
-    child.on('close', () =>
-      rename(made, archive)
+    child.on('close', (code) =>
+      (code === 0 ? rename(made, archive) : Promise.reject())
         .catch(() => rm(made, { force: true }))
+        .then(() => rm(folder, { recursive: true, force: true }))
         .then(() => done()),
     );
   });

@@ -59,7 +59,8 @@ export const startHost = (
     archive: home.archive,
     heap,
     cores: `${cores}`,
-    folder,
+    folder: join(folder, 'spill'),
+    log,
   };
   const args = Object.entries(options).flatMap(([k, v]) => [`--${k}`, v]);
   const child = spawn(home.python, [program, ...args], {

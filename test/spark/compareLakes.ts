@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { CatalogState } from '../../core/catalog.ts';
+import { lakeViews } from '../../engine/query/lakeViews.ts';
+import { ident } from '../../engine/sql.ts';
+import { type Row, withoutNear } from '../athena/nearRows.ts';
+
+/** A table of both lakes, and rows that only one of them has. */
+export interface Compared {
+  readonly table: string;
+  readonly rows: number;
+  readonly onlyFirst: readonly Row[];
+  readonly onlySecond: readonly Row[];
+}
+
+/** Doubles may differ by this share: sums depend on their order. */
+const TOLERANCE = 1e-9;
+/** Beyond this many rows that differ nobody looks for near ones. */
+const MANY = 20_000;
+
+const rowsOf = async (db: DuckDBConnection, sql: string) =>
+  (await db.runAndReadAll(sql)).getRowsJson() as Row[];
+
+/** Makes the lake's tables known as `<name>.<database>.<table>`. */
+const attach = async (db: DuckDBConnection, name: string, lake: string) => {
+  const folder = join(lake, 'catalog');
+  const states = readdirSync(folder)
+    .sort()
+    .map(
+      (file) =>
+        JSON.parse(readFileSync(join(folder, file), 'utf8')) as CatalogState,
+    );
+  await db.run(`ATTACH ':memory:' AS ${name}`);
+  await db.run(`USE ${name}`);
+  for (const sql of lakeViews(states, (key) => join(lake, key)))
+    await db.run(sql);
+  return states.flatMap(({ database, tables }) =>
+    Object.entries(tables).map(([table, { columns }]) => ({
+      name: `${database}.${table}`,
+      path: `${ident(database)}.${ident(table)}`,
+      columns,
+    })),
+  );
+};
+
+type Table = Awaited<ReturnType<typeof attach>>[number];
+
+const compareTable = async (
+  db: DuckDBConnection,
+  { name, path, columns }: Table,
+): Promise<Compared> => {
+  const [[rows] = []] = await rowsOf(db, `SELECT count(*) FROM first.${path}`);
+  const only = (a: string, b: string) =>
+    rowsOf(
+      db,
+      `SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (FROM ${a}.${path} ` +
+        `EXCEPT ALL FROM ${b}.${path} LIMIT ${MANY})`,
+    );
+  const { missing, extra } = withoutNear(
+    await only('first', 'second'),
+    await only('second', 'first'),
+    columns.map(({ type }) => type === 'double'),
+    TOLERANCE,
+  );
+  return {
+    table: name,
+    rows: Number(rows),
+    onlyFirst: missing,
+    onlySecond: extra,
+  };
+};
+
+/**
+ * Compares all published tables of two lakes as sets with repeats, in all
+ * columns.
+ * @throws Error where one has a table or a column that the other has not.
+ */
+export const compareLakes = async (
+  first: string,
+  second: string,
+): Promise<Compared[]> => {
+  const instance = await DuckDBInstance.create(':memory:');
+  const db = await instance.connect();
+  try {
+    const tables = await attach(db, 'first', first);
+    const others = await attach(db, 'second', second);
+    const shape = (all: readonly Table[]) =>
+      JSON.stringify(all.map(({ name, columns }) => [name, columns]));
+    if (shape(tables) !== shape(others))
+      throw new Error(`${shape(tables)} against ${shape(others)}`);
+    const compared: Compared[] = [];
+    for (const table of tables) compared.push(await compareTable(db, table));
+    return compared;
+  } finally {
+    db.closeSync();
+    instance.closeSync();
+  }
+};
