@@ -54,7 +54,8 @@ class Host:
         try:
             from job_template import run_job  # noqa: PLC0415
 
-            status = run_job(argv, session, TaskClient(self._wire, run))
+            client = TaskClient(self._wire, run, self._jvm.why_gone)
+            status = run_job(argv, session, client)
             if status != 0:
                 error = f"status {status}"
         except BaseException as caught:  # Whatever it is, somebody waits to hear.

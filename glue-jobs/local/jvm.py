@@ -10,6 +10,7 @@ import tempfile
 import time
 from importlib.util import find_spec
 from pathlib import Path
+from signal import Signals
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ _OPENED = (
 
 # Short jobs end before a second compiler pays; few threads collect garbage.
 _QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xss4m", "-Xshare:auto")
+
+_MOMENT_SECONDS = 0.5
 
 _MAIN = "org.apache.spark.deploy.SparkSubmit"
 
@@ -122,6 +125,17 @@ class Jvm:
         os.environ["PYSPARK_GATEWAY_SECRET"] = secret
         session: SparkSession = SparkSession.builder.getOrCreate()
         return session
+
+    def why_gone(self) -> str | None:
+        """How the JVM ended; None where it is there after a moment."""
+        try:
+            code = self.process.wait(_MOMENT_SECONDS)
+        except subprocess.TimeoutExpired:
+            return None
+        how = (
+            f"was killed by {Signals(-code).name}" if code < 0 else f"ended with {code}"
+        )
+        return f"Spark's Java {how}"
 
     def close(self) -> None:
         """Lets the JVM end and waits for it."""

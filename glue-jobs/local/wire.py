@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from typing import IO, Any
 
 
@@ -49,18 +50,26 @@ class Wire:
 
 
 class TaskClient:
-    """What a job calls of Step Functions' API, answered by who started this."""
+    """What a job calls of Step Functions' API, answered by who started this.
 
-    def __init__(self, wire: Wire, run: str) -> None:
+    :param why_gone: says why Spark is gone; None where it is there.
+    """
+
+    def __init__(
+        self, wire: Wire, run: str, why_gone: Callable[[], str | None]
+    ) -> None:
         self._wire = wire
         self._run = run
+        self._why_gone = why_gone
 
     # The names are those of boto3's client.
     def send_task_success(self, *, taskToken: str, output: str) -> None:
         self._ask("success", taskToken, output=output)
 
     def send_task_failure(self, *, taskToken: str, error: str, cause: str) -> None:
-        self._ask("failure", taskToken, error=error, cause=cause)
+        # Without its JVM a job sees no more than a connection that is refused.
+        gone = self._why_gone() if error == "JobError" else None
+        self._ask("failure", taskToken, error=error, cause=gone or cause)
 
     def send_task_heartbeat(self, *, taskToken: str) -> None:
         self._ask("heartbeat", taskToken)

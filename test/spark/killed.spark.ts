@@ -47,7 +47,7 @@ test.each([
   ['load', 'SIGTERM', 'host', 'Spark was killed by SIGTERM'],
   ['told', 'SIGKILL', 'host', 'Spark was killed by SIGKILL'],
   ['told', 'SIGTERM', 'host', 'Spark was killed by SIGTERM'],
-  ['transform', 'SIGKILL', 'jvm', 'Spark'],
+  ['transform', 'SIGKILL', 'jvm', 'Java was killed by SIGKILL'],
 ])('at %s, %s to the %s', async (moment, signal, whom, reason) => {
   const name = `${moment}-${signal}-${whom}`;
   const first = await run(open(name), 'duckdb');
