@@ -13,6 +13,7 @@ import {
   withLive,
   withRun,
 } from './define.ts';
+import { defineDestinations } from './destinations.ts';
 import { defineOperations } from './operations.ts';
 import { FORMATS } from './output/queryFormats.ts';
 import { defineQuarantine } from './quarantine.ts';
@@ -116,6 +117,7 @@ withCommon(
 
 defineOperations(program);
 defineQuarantine(program);
+defineDestinations(program);
 
 withCommon(
   program

@@ -38,7 +38,7 @@ test.each<[string, Card, string]>([
     'the greatest bars; of equal ones always the same',
     bar('B', sales, { x: 'state', y: 'n', top: 3 }),
     'SELECT state, sum(n) AS n FROM sales GROUP BY state ' +
-      'ORDER BY n DESC, state LIMIT 3',
+      'ORDER BY n DESC NULLS LAST, state LIMIT 3',
   ],
   [
     'a line for each kind',

@@ -2,7 +2,7 @@ import type { Card } from './card.ts';
 
 const ordered = (card: Card, group: string) => {
   if (card.top !== undefined)
-    return ` ORDER BY ${card.y} DESC, ${group} LIMIT ${card.top}`;
+    return ` ORDER BY ${card.y} DESC NULLS LAST, ${group} LIMIT ${card.top}`;
   return ` ORDER BY ${group}`;
 };
 

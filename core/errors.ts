@@ -90,6 +90,9 @@ export class PublishError extends TributaryError {}
 /** A database did not take the copy of a table: it has what it had before. */
 export class DestinationError extends TributaryError {}
 
+/** A Metabase server that is away, refuses, or holds what a person changed. */
+export class MetabaseError extends TributaryError {}
+
 /** A merge whose base was replaced meanwhile: the transform has to run again. */
 export class StaleBaseError extends PublishError {}
 

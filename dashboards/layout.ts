@@ -10,7 +10,7 @@ export interface Place {
 }
 
 /** Twelfths of the width. */
-const SHARE: Readonly<Record<Size, number>> = {
+export const SHARE: Readonly<Record<Size, number>> = {
   quarter: 3,
   third: 4,
   half: 6,

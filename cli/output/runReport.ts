@@ -1,4 +1,5 @@
 import type { Ledger, Outcome } from '../../functions/shared/ledger.ts';
+import { loadText } from './loadText.ts';
 import { schemaLines } from './schemaLines.ts';
 import { alignTable } from './table.ts';
 
@@ -9,11 +10,7 @@ const indent = (text: string) =>
     .join('\n');
 
 const problems = (ledger: Ledger) => [
-  ...(ledger.loads ?? []).map(
-    ({ destination, tables }) =>
-      `loaded: ${destination}: ` +
-      tables.map(({ table, rows }) => `${table} ${rows} rows`).join(', '),
-  ),
+  ...(ledger.loads ?? []).map(loadText),
   ...schemaLines(ledger.sources).map((line) => `schema: ${line}`),
   ...(ledger.notices ?? []).map((notice) => `notice: ${notice}`),
   ...ledger.checks

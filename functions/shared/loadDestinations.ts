@@ -47,11 +47,18 @@ const tablesOf = (
     return [{ name, columns, key, partitionBy, pieces }];
   });
 
-const loadOne = async (
+/**
+ * Makes one database hold what is published.
+ * @param run the name of its scratch folder.
+ * @param samples whether what a shipped sample gave is loaded as well.
+ * @throws DestinationError, SecretError; it has what it had before.
+ */
+export const loadDestination = async (
   platform: Platform,
   plan: Plan,
   run: string,
   destination: PlanDestination,
+  samples: boolean,
 ): Promise<readonly LoadedTable[]> => {
   const { pipeline } = plan;
   const { kind, secret, schema } = destination;
@@ -66,8 +73,8 @@ const loadOne = async (
     return await platform.destinations[kind].load({
       ...{ secret, schema },
       published: async () => {
-        // What came with the project is no data for a database of one's own.
-        state = withoutSamples(await platform.catalog.read(pipeline));
+        const all = await platform.catalog.read(pipeline);
+        state = samples ? all : withoutSamples(all);
         return tablesOf(plan, state, destination);
       },
       rows: async ({ name }, piece) => {
@@ -97,6 +104,10 @@ const loadOne = async (
   }
 };
 
+/** Which database it is, for people. */
+export const destinationText = (one: PlanDestination): string =>
+  `${one.kind} ${one.secret}, schema ${one.schema}`;
+
 /**
  * Brings a pipeline's destinations to what is published. One that fails keeps
  * what it had and fails nothing: it is told of, and tried again by the next run.
@@ -110,9 +121,10 @@ export const loadDestinations = async (
   const loads: Load[] = [];
   const notices = [...(before?.notices ?? [])];
   for (const one of plan.destinations ?? []) {
-    const destination = `${one.kind} ${one.secret}, schema ${one.schema}`;
+    const destination = destinationText(one);
     try {
-      const tables = await loadOne(platform, plan, run, one);
+      // What came with the project is no data for a database of one's own.
+      const tables = await loadDestination(platform, plan, run, one, false);
       if (tables.length > 0) loads.push({ destination, tables });
     } catch (error) {
       notices.push(
