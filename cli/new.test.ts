@@ -207,7 +207,7 @@ test('a header that names two columns alike is refused', async () => {
   await writeFile(at('twice.csv'), 'a,a,b\n1,2,3\n');
   const { code, stderr } = await here(
     'new',
-    'twice',
+    'alike',
     '--from',
     at('twice.csv'),
   );
