@@ -94,12 +94,16 @@ const rangeOf = (
   return { from: first, to: last };
 };
 
-/** Whether a period has files of its own, where their paths name the period. */
-const isRecordedIn = ({ sources }: Plan, folder: string) => {
+/**
+ * Whether a period has files of its own, where their paths name the period.
+ * Where each period needs the one before, a gap is a failure that is told.
+ */
+const isRecordedIn = ({ sources, dependsOnPast }: Plan, folder: string) => {
   const named = sources.filter(
     ({ scope, files }) => scope === 'period' && /\{(yyyy|MM|dd)\}/.test(files),
   );
   return (period: Period) =>
+    dependsOnPast ||
     named.length === 0 ||
     named.some((source) => isRecorded(source, folder, period));
 };
