@@ -2,7 +2,7 @@ SELECT
   bank_name,
   complaints,
   customers,
-  round(CAST(complaints_per_million AS DECIMAL(18, 6)), 1) AS complaints_per_million,
+  CAST(complaints_per_million AS DECIMAL(18, 1)) AS complaints_per_million,
   free_services,
   paid_services
 FROM bank_scorecard
