@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import fc from 'fast-check';
 import {
   badRows,
@@ -5,13 +6,22 @@ import {
   csv,
   date,
   int,
+  json,
   mysql,
   notNull,
   string,
 } from '../../core/index.ts';
+import { periodOf } from '../../core/period.ts';
 import type { Source } from '../../core/source.ts';
 import { testBench } from '../testing/bench.ts';
-import { figures, type Prepared, prepare } from '../testing/prepare.ts';
+import {
+  figures,
+  landFiles,
+  type Prepared,
+  planSource,
+  prepare,
+} from '../testing/prepare.ts';
+import { prepareSource } from './prepareSource.ts';
 
 const bench = testBench();
 
@@ -279,5 +289,27 @@ describe('watermark', () => {
 
   test('is none without rows', async () => {
     expect((await read('')).counts).not.toHaveProperty('watermark');
+  });
+});
+
+const gone = { files: '**/*.x', columns: { id: bigint() } };
+
+test.each<[string, Source, string]>([
+  ['a CSV file', csv('events', gone), 'id\n1\n'],
+  ['a JSON file', json('events', gone), '{"id":1}\n'],
+])('%s that went away after it landed is named', async (_, lost, body) => {
+  const plan = planSource(lost);
+  const landed = await landFiles(await bench(), plan, { 'a.x': body });
+  for (const { local } of landed) await rm(local);
+  const { db, folder } = await bench();
+  const act = prepareSource(db, plan, landed, {
+    period: periodOf('month', '2020-06'),
+    checks: [],
+    workDir: folder,
+  });
+  await expect(act).rejects.toMatchObject({
+    name: 'SourceError',
+    place: { source: 'events', file: 'a.x' },
+    reason: expect.stringMatching(/^what landed can no longer be read: /),
   });
 });

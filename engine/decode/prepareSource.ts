@@ -53,6 +53,23 @@ const tooMany = (
     },
   );
 
+/** A landed file that went away, or that nobody may read, by its name. */
+const unreadable = (
+  error: unknown,
+  source: PlanSource,
+  files: readonly LandedFile[],
+): unknown => {
+  const { message, syscall } = error as NodeJS.ErrnoException;
+  if (!syscall && !message.startsWith('IO Error')) return error;
+  const file = files.find(({ local }) => message.includes(local));
+  if (!file) return error;
+  return new SourceError(
+    `what landed can no longer be read: ${message}`,
+    { source: source.name, file: file.path },
+    { cause: error },
+  );
+};
+
 /** What a source is judged by, besides its own declaration. */
 export interface SourceContext {
   readonly period: Period;
@@ -60,25 +77,13 @@ export interface SourceContext {
   readonly workDir: string;
 }
 
-/**
- * Decodes one source, sets aside what is not to be used, and leaves a view of
- * the used rows under the source's name.
- * @returns the rows, adding up; rejected records are in `<name>.rejects.ndjson`
- *   of the work folder.
- * @throws SourceError where too many records do not decode; the first of them
- *   are in that file, too.
- */
-export const prepareSource = async (
+const prepare = async (
   db: Database,
   source: PlanSource,
   files: readonly LandedFile[],
   { period, checks, workDir }: SourceContext,
 ): Promise<SourceRows> => {
-  const decoded = await decode(db, source, files, workDir).catch(
-    (error: unknown) => {
-      throw within(error, { source: source.name });
-    },
-  );
+  const decoded = await decode(db, source, files, workDir);
   const { relation, broken } = decoded;
   const keep = keepCondition(source, period);
   const rules = quarantineRules(source, checks);
@@ -138,4 +143,25 @@ export const prepareSource = async (
     ...(watermark.w != null && { watermark: String(watermark.w) }),
     ...(rejects.length > 0 && { rejects: rejectsFile }),
   };
+};
+
+/**
+ * Decodes one source, sets aside what is not to be used, and leaves a view of
+ * the used rows under the source's name.
+ * @returns the rows, adding up; rejected records are in `<name>.rejects.ndjson`
+ *   of the work folder.
+ * @throws SourceError where too many records do not decode; the first of them
+ *   are in that file, too. And where a landed file is not there any more.
+ */
+export const prepareSource = async (
+  db: Database,
+  source: PlanSource,
+  files: readonly LandedFile[],
+  context: SourceContext,
+): Promise<SourceRows> => {
+  try {
+    return await prepare(db, source, files, context);
+  } catch (error) {
+    throw within(unreadable(error, source, files), { source: source.name });
+  }
 };
