@@ -5,6 +5,6 @@ export interface Definitions {
   names(): Promise<string[]>;
   /** @throws UsageError for a name that is no pipeline's. */
   plan(name: string): Promise<Plan>;
-  /** The folder of recorded input that the pipeline ships. */
-  sample(name: string): string;
+  /** A folder of this machine with the recorded input that it ships. */
+  sample(name: string): string | Promise<string>;
 }

@@ -83,7 +83,16 @@ export interface Executions {
   isRunning(execution: string): Promise<boolean>;
 }
 
-/** What the job of a run is started with; files as paths that it can read. */
+/** Files that an engine made, before they are objects of the lake. */
+export interface MadeFiles {
+  /** The names of those that are in no folder. */
+  list(): Promise<string[]>;
+  read(file: string): Promise<string | undefined>;
+  /** Makes one an object of the lake; it is gone afterwards. */
+  move(file: string, key: string): Promise<void>;
+}
+
+/** What the job of a run is started with; files as places that it can read. */
 export interface JobOrder {
   readonly pipeline: string;
   readonly run: string;
@@ -100,8 +109,10 @@ export interface Jobs {
    * @returns the name of the job's run.
    */
   start(order: JobOrder): Promise<string>;
-  /** The folder that the job of a run writes into. */
-  folder(run: string): string;
+  /** Where a job can read an object of the lake: a path or a URI. */
+  place(key: string): Promise<string>;
+  /** What the last job of a run has made so far. */
+  made(pipeline: string, run: string): Promise<MadeFiles>;
   /** Ends the job of a run, where it is alive. */
   abort(run: string): Promise<void>;
 }

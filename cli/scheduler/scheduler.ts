@@ -85,7 +85,7 @@ export const createScheduler = (of: SchedulerOptions): Scheduler => {
 
   const isPinned = async (pipeline: string) => {
     if (inputKind(options) === 'live') return false;
-    const folder = recordingFolder(platform, pipeline, options);
+    const folder = await recordingFolder(platform, pipeline, options);
     return (await readRecording(folder)).date !== undefined;
   };
 

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EngineInput } from '../../engine/input.ts';
 import { runEngine } from '../../engine/runEngine.ts';
+import { filesOfFolder } from '../../platform/madeFiles.ts';
 import type { JobOrder, Jobs, Platform } from '../../platform/ports.ts';
 
 /** What came of a job: files and their result, or what it says instead. */
@@ -15,7 +16,11 @@ export type Act = (job: {
 
 /** Jobs that need no Spark, and how often each run's was started and ended. */
 export const fakeJobs = (
-  { scratch, callbacks }: Pick<Platform, 'scratch' | 'callbacks'>,
+  {
+    scratch,
+    callbacks,
+    store,
+  }: Pick<Platform, 'scratch' | 'callbacks' | 'store'>,
   act: Act,
 ): Jobs & { readonly started: string[]; readonly aborted: string[] } => {
   const started: string[] = [];
@@ -24,7 +29,8 @@ export const fakeJobs = (
   return {
     started,
     aborted,
-    folder,
+    place: store.local,
+    made: async (_, run) => filesOfFolder(store, folder(run)),
     start: async (order) => {
       started.push(order.run);
       const workDir = folder(order.run);

@@ -114,7 +114,7 @@ const inputOf = async (
 ): Promise<Recording | undefined> =>
   inputKind(options) === 'live'
     ? undefined
-    : readRecording(recordingFolder(platform, pipeline, options));
+    : readRecording(await recordingFolder(platform, pipeline, options));
 
 /**
  * Chooses the periods of a range that are to be run: those that are missing,

@@ -34,11 +34,11 @@ export const fetch = handler<FetchEvent, FetchResult>(
     const folderOf = (name: string) => keys.landing(pipeline, name, date, run);
     const folder = folderOf(source.name);
     const manifestOf = (name: string) => `${folderOf(name)}manifest.json`;
-    const landerOf = () => {
+    const landerOf = async () => {
       if (options.retry) return landAgain(options.retry.landed);
       return isLive
         ? landLive
-        : landRecorded(recordingFolder(platform, pipeline, options));
+        : landRecorded(await recordingFolder(platform, pipeline, options));
     };
     const { watermarks } = baseOf(
       await platform.catalog.read(pipeline),
@@ -51,7 +51,7 @@ export const fetch = handler<FetchEvent, FetchResult>(
         from,
         live = isLive,
         ...noted
-      } = await landerOf()({
+      } = await (await landerOf())({
         platform,
         plan,
         source,

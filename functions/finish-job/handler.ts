@@ -1,8 +1,8 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JobError } from '../../core/errors.ts';
 import type { EngineOutput } from '../../engine/output.ts';
-import type { Platform } from '../../platform/ports.ts';
+import type { MadeFiles, Platform } from '../../platform/ports.ts';
 import { keepOutput, uploadRejects } from '../shared/engineOutput.ts';
 import type { LandedEvent } from '../shared/events.ts';
 import { handler } from '../shared/handler.ts';
@@ -21,17 +21,14 @@ const recordOf = async (
 
 /** The job's result has the form of the embedded engine's. */
 const outputOf = async (
-  workDir: string,
+  files: MadeFiles,
   { pipeline, run }: LandedEvent,
 ): Promise<EngineOutput> => {
-  const file = join(workDir, 'result.json');
-  const body = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new JobError(
-      `the job of run ${run} ended well but left no result`,
-      { pipeline },
-      { cause: error },
-    );
-  });
+  const body = await files.read('result.json');
+  if (body === undefined)
+    throw new JobError(`the job of run ${run} ended well but left no result`, {
+      pipeline,
+    });
   return JSON.parse(body) as EngineOutput;
 };
 
@@ -46,12 +43,12 @@ export const finishJob = handler<LandedEvent, { readonly output: string }>(
   ['pipeline', 'run', 'landed'],
   (platform) => async (event) => {
     const { bases, startedAt } = await recordOf(platform, event);
-    const workDir = platform.jobs.folder(event.run);
+    const files = await platform.jobs.made(event.pipeline, event.run);
     try {
-      const output = await outputOf(workDir, event);
-      await uploadRejects(platform, event, workDir);
+      const output = await outputOf(files, event);
+      await uploadRejects(event, files);
       const started = new Date(startedAt);
-      const made = { output, workDir, bases, startedAt: started };
+      const made = { output, files, bases, startedAt: started };
       const kept = await keepOutput(platform, event, made);
       await platform.store.removeAll(keys.job(event.pipeline, event.run));
       return kept;

@@ -68,7 +68,9 @@ export const plan = handler<PlanEvent, RunEvent>(
       (input === 'live'
         ? undefined
         : dateOf(
-            await readRecording(recordingFolder(platform, pipeline, options)),
+            await readRecording(
+              await recordingFolder(platform, pipeline, options),
+            ),
           ));
     const period =
       date == null

@@ -37,7 +37,8 @@ export const recordFailure = handler<FailureEvent, { readonly run: string }>(
       if (!ledger) return { run };
       const isPublished = await closeJournal(platform, pipeline, run);
       const outcome = await outcomeOf(platform, ledger, isPublished);
-      await uploadRejects(platform, ledger, platform.jobs.folder(run));
+      const made = await platform.jobs.made(pipeline, run);
+      await uploadRejects(ledger, made);
       const scratch = join(platform.scratch, run);
       await rm(scratch, { recursive: true, force: true });
       await platform.store.removeAll(keys.job(pipeline, run));

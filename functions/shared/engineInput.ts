@@ -6,7 +6,10 @@ import type { LandedEvent, RunOptions } from './events.ts';
 import { readPlan } from './readPlan.ts';
 import { baseOf } from './withoutSamples.ts';
 
-/** What either engine needs of a run, by local paths. */
+/** Where an engine can read an object of the lake. */
+type PlaceOf = (key: string) => Promise<string>;
+
+/** What either engine needs of a run, by the places of its files. */
 export interface GatheredInput {
   /** The run's plan, its sources in the form in which they landed. */
   readonly plan: Plan;
@@ -16,15 +19,16 @@ export interface GatheredInput {
   readonly bases: Readonly<Record<string, string>>;
 }
 
-/** A manifest's files, by local paths. */
+/** A manifest's files, by their places; by default on this machine. */
 export const landedFiles = async (
   platform: Platform,
   { files }: Manifest,
+  placeOf: PlaceOf = platform.store.local,
 ): Promise<LandedFile[]> =>
   Promise.all(
     files.map(async ({ path, key, offset, bytes, records }) => ({
       path,
-      local: await platform.store.local(key),
+      local: await placeOf(key),
       bytes,
       records,
       ...(offset !== undefined && { offset }),
@@ -48,6 +52,7 @@ const publishedFiles = async (
   plan: Plan,
   period: string,
   options: RunOptions,
+  placeOf: PlaceOf,
 ): Promise<Pick<GatheredInput, 'published' | 'bases'>> => {
   const state = baseOf(await platform.catalog.read(plan.pipeline), options);
   const published: Record<string, PublishedFiles> = {};
@@ -59,7 +64,7 @@ const publishedFiles = async (
     );
     if (!table || snapshots.length === 0) continue;
     const locals = snapshots.flatMap(({ location, files }) =>
-      files.map((file) => platform.store.local(`${location}${file}`)),
+      files.map((file) => placeOf(`${location}${file}`)),
     );
     published[name] = {
       columns: table.columns,
@@ -75,15 +80,22 @@ const publishedFiles = async (
 export const gatherInput = async (
   platform: Platform,
   { pipeline, run, period, landed, options }: LandedEvent,
+  placeOf: PlaceOf = platform.store.local,
 ): Promise<GatheredInput> => {
   const manifests: Record<string, Manifest> = {};
   const sources: Record<string, LandedFile[]> = {};
   for (const { source, manifest: key } of landed) {
     const manifest = await readManifest(platform, key);
     manifests[source] = manifest;
-    sources[source] = await landedFiles(platform, manifest);
+    sources[source] = await landedFiles(platform, manifest, placeOf);
   }
   const plan = asLanded(await readPlan(platform, pipeline, run), manifests);
-  const found = await publishedFiles(platform, plan, period.label, options);
+  const found = await publishedFiles(
+    platform,
+    plan,
+    period.label,
+    options,
+    placeOf,
+  );
   return { plan, sources, ...found };
 };

@@ -1,8 +1,6 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { CheckError } from '../../core/errors.ts';
 import type { CheckResult, EngineOutput } from '../../engine/output.ts';
-import type { Platform } from '../../platform/ports.ts';
+import type { MadeFiles, Platform } from '../../platform/ports.ts';
 import type { LandedEvent } from './events.ts';
 import { keys } from './keys.ts';
 import { stepSince, updateLedger } from './ledger.ts';
@@ -29,24 +27,22 @@ const REJECTS = '.rejects.ndjson';
 
 /** Rejects go to quarantine, whatever becomes of the run. */
 export const uploadRejects = async (
-  platform: Platform,
   { pipeline, run, date }: Pick<LandedEvent, 'pipeline' | 'run' | 'date'>,
-  workDir: string,
+  made: MadeFiles,
 ): Promise<void> => {
-  const written = await readdir(workDir).catch((): string[] => []);
+  const written = await made.list();
   for (const file of written.filter((name) => name.endsWith(REJECTS)))
-    await platform.store.upload(
-      join(workDir, file),
+    await made.move(
+      file,
       keys.quarantine(pipeline, file.slice(0, -REJECTS.length), date, run),
     );
 };
 
 /** Moves what the engine wrote from the scratch folder into the lake. */
 const upload = async (
-  platform: Platform,
   event: LandedEvent,
   output: EngineOutput,
-  workDir: string,
+  made: MadeFiles,
 ): Promise<RunOutput['tables']> => {
   const { pipeline, run } = event;
   return Promise.all(
@@ -59,10 +55,7 @@ const upload = async (
       const location = `${root}${folders.join('')}`;
       const names = files.map((file) => file.slice(file.lastIndexOf('/') + 1));
       for (const file of files)
-        await platform.store.upload(
-          join(workDir, file),
-          `${root}${file.slice(base.length)}`,
-        );
+        await made.move(file, `${root}${file.slice(base.length)}`);
       return { ...table, location, files: names };
     }),
   );
@@ -71,8 +64,8 @@ const upload = async (
 /** What an engine has made of a run, and from what. */
 export interface Made {
   readonly output: EngineOutput;
-  /** The folder that holds the files which the output names. */
-  readonly workDir: string;
+  /** Has the files which the output names. */
+  readonly files: MadeFiles;
   readonly bases: RunOutput['bases'];
   readonly startedAt: Date;
 }
@@ -85,7 +78,7 @@ export interface Made {
 export const keepOutput = async (
   platform: Platform,
   event: LandedEvent,
-  { output, workDir, bases, startedAt }: Made,
+  { output, files, bases, startedAt }: Made,
 ): Promise<{ readonly output: string }> => {
   const { pipeline, run } = event;
   await updateLedger(platform, event, () => ({
@@ -98,7 +91,7 @@ export const keepOutput = async (
   }));
   refuseFailed(pipeline, output.checks);
   const result: RunOutput = {
-    tables: await upload(platform, event, output, workDir),
+    tables: await upload(event, output, files),
     bases,
     watermarks: Object.fromEntries(
       output.sources.flatMap(({ source, watermark }) =>

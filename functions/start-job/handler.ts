@@ -21,7 +21,11 @@ export const startJob = handler<StartJobEvent, { readonly job: string }>(
   (platform) => async (event) => {
     const { pipeline, run, date, period, landed, engine, taskToken } = event;
     const startedAt = platform.clock.now().toISOString();
-    const { plan, bases, ...files } = await gatherInput(platform, event);
+    const { plan, bases, ...files } = await gatherInput(
+      platform,
+      event,
+      platform.jobs.place,
+    );
     const planKey = keys.jobPlan(pipeline, run);
     const requestKey = keys.jobRequest(pipeline, run);
     const { store } = platform;
@@ -38,8 +42,8 @@ export const startJob = handler<StartJobEvent, { readonly job: string }>(
     const job = await platform.jobs.start({
       pipeline,
       run,
-      plan: await store.local(planKey),
-      request: await store.local(requestKey),
+      plan: await platform.jobs.place(planKey),
+      request: await platform.jobs.place(requestKey),
       taskToken,
     });
     return { job };

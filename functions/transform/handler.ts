@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runEngine } from '../../engine/runEngine.ts';
+import { filesOfFolder } from '../../platform/madeFiles.ts';
 import { gatherInput } from '../shared/engineInput.ts';
 import { keepOutput, uploadRejects } from '../shared/engineOutput.ts';
 import type { LandedEvent } from '../shared/events.ts';
@@ -21,6 +22,7 @@ export const transform = handler<LandedEvent, { readonly output: string }>(
     const startedAt = platform.clock.now();
     const { bases, ...gathered } = await gatherInput(platform, event);
     const workDir = join(platform.scratch, run, 'engine');
+    const files = filesOfFolder(platform.store, workDir);
     await updateLedger(platform, event, (ledger) => ({
       engine,
       ...afterFetch(ledger, landed),
@@ -36,8 +38,8 @@ export const transform = handler<LandedEvent, { readonly output: string }>(
           memory: platform.memory,
           spillDir: join(platform.scratch, 'spill'),
         },
-      }).finally(() => uploadRejects(platform, event, workDir));
-      const made = { output, workDir, bases, startedAt };
+      }).finally(() => uploadRejects(event, files));
+      const made = { output, files, bases, startedAt };
       return await keepOutput(platform, event, made);
     } finally {
       await rm(join(platform.scratch, run), { recursive: true, force: true });

@@ -4,6 +4,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { SecretError } from '../../core/errors.ts';
 import type { Secrets } from '../ports.ts';
+import type { AwsSettings } from './settings.ts';
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -11,10 +12,10 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 /** Secrets of Secrets Manager, each `tributary/<stage>/<name>`. */
 export const awsSecrets = (
   client: SecretsManagerClient,
-  stage: string,
+  settings: Pick<AwsSettings, 'stage'>,
 ): Secrets => ({
   read: async (name) => {
-    const SecretId = `tributary/${stage}/${name}`;
+    const SecretId = `tributary/${settings.stage}/${name}`;
     const { SecretString = '' } = await client
       .send(new GetSecretValueCommand({ SecretId }))
       .catch((cause: Error) => {

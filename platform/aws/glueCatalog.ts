@@ -4,6 +4,7 @@ import { PublishError } from '../../core/errors.ts';
 import type { Catalog } from '../ports.ts';
 import { moveGlueTables } from './glueTables.ts';
 import type { S3Objects } from './s3Objects.ts';
+import type { AwsSettings } from './settings.ts';
 
 const PREFIX = 'catalog/';
 const keyOf = (database: string) => `${PREFIX}${database}.json`;
@@ -11,8 +12,8 @@ const keyOf = (database: string) => `${PREFIX}${database}.json`;
 export interface GlueCatalogOptions {
   readonly objects: S3Objects;
   readonly client: GlueClient;
-  /** Before the pipeline's name, in the name of its Glue database. */
-  readonly databasePrefix: string;
+  /** Asked where Glue is: who only reads needs no prefix. */
+  readonly settings: Pick<AwsSettings, 'databasePrefix'>;
   /** Where the tables' files are. */
   readonly bucket: string;
   readonly list: (prefix: string) => Promise<string[]>;
@@ -28,7 +29,7 @@ export interface GlueCatalogOptions {
 export const glueCatalog = ({
   objects,
   client,
-  databasePrefix,
+  settings,
   bucket,
   list,
 }: GlueCatalogOptions): Catalog => {
@@ -43,7 +44,7 @@ export const glueCatalog = ({
   const move = (state: CatalogState) =>
     moveGlueTables(client, state, {
       bucket,
-      database: `${databasePrefix}${state.database}`,
+      database: `${settings.databasePrefix}${state.database}`,
       version: state.version,
     });
 

@@ -1,7 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TokenError } from '../../core/errors.ts';
-import type { Callbacks, JobOrder, Jobs } from '../ports.ts';
+import { filesOfFolder } from '../madeFiles.ts';
+import type { Callbacks, JobOrder, Jobs, Store } from '../ports.ts';
 import { HOST, projectSpark } from './spark/projectSpark.ts';
 import {
   type HostMessage,
@@ -12,6 +13,7 @@ import {
 export interface LocalJobsOptions {
   readonly scratch: string;
   readonly callbacks: Callbacks;
+  readonly store: Pick<Store, 'upload' | 'local'>;
   /** The heap of Spark, such as `2GB`. */
   readonly memory?: string | undefined;
   /** Stands in for the program that runs jobs. */
@@ -116,7 +118,8 @@ export const localJobs = (options: LocalJobsOptions): Jobs => {
   const folder = (run: string) => join(scratch, run, 'job');
 
   return {
-    folder,
+    place: options.store.local,
+    made: async (_, run) => filesOfFolder(options.store, folder(run)),
     start: async ({ pipeline, run, plan, request, taskToken }: JobOrder) => {
       const name = `tributary-${pipeline}`;
       const alive = running.get(run);

@@ -48,6 +48,7 @@ export const localPlatform = (options: LocalOptions): Platform => {
     catalog: localCatalog(store),
     executions,
     jobs: localJobs({
+      store,
       scratch,
       callbacks: localCallbacks,
       memory: options.memory,

@@ -60,7 +60,7 @@ export const open = async (text: string): Promise<Opened> => {
     catalog: glueCatalog({
       objects,
       client: glue,
-      databasePrefix: `${place.name}_`,
+      settings: { databasePrefix: `${place.name}_` },
       bucket: buckets.lakeBucket,
       list: store.list,
     }),

@@ -47,7 +47,7 @@ export const testLakes = (): (() => Promise<TestLake>) => {
     ) => {
       const replay = join(folder, `replay-${copies++}`);
       const copy = join(replay, pipeline);
-      await cp(platform.definitions.sample(pipeline), copy, {
+      await cp(await platform.definitions.sample(pipeline), copy, {
         recursive: true,
       });
       await damage(copy);

@@ -1,0 +1,93 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GlueClient } from '@aws-sdk/client-glue';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { UsageError } from '../../core/errors.ts';
+import type { Platform } from '../ports.ts';
+import { awsCallbacks } from './awsCallbacks.ts';
+import { awsEngines } from './awsEngines.ts';
+import { awsExecutions } from './awsExecutions.ts';
+import { awsSecrets } from './awsSecrets.ts';
+import { bundledDefinitions } from './bundledDefinitions.ts';
+import { glueCatalog } from './glueCatalog.ts';
+import { glueJobs } from './glueJobs.ts';
+import { s3Folder } from './s3Folder.ts';
+import { s3Locks } from './s3Locks.ts';
+import { s3Objects } from './s3Objects.ts';
+import { s3Store } from './s3Store.ts';
+import { settingsOf } from './settings.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Of a function's memory; Node and the rest need the other part. */
+const ENGINE_SHARE = 0.7;
+
+const memoryOf = ({ AWS_LAMBDA_FUNCTION_MEMORY_SIZE: size }: Environment) =>
+  size === undefined
+    ? {}
+    : { memory: `${Math.floor(Number(size) * ENGINE_SHARE)}MB` };
+
+const plansOf = (env: Environment) =>
+  env.TRIBUTARY_PLANS ?? join(env.LAMBDA_TASK_ROOT ?? '.', 'plans.json');
+
+/**
+ * All ports, over what is deployed. Region, credentials and endpoint are those
+ * of the AWS SDK's own environment.
+ */
+export const awsPlatform = (
+  env: Environment,
+  scratch: string = join(tmpdir(), 'tributary'),
+): Platform => {
+  const settings = settingsOf(env);
+  const { landingBucket, lakeBucket } = settings;
+  const buckets = { landingBucket, lakeBucket };
+  // An emulator has no names of buckets in its address.
+  const forcePathStyle = env.AWS_ENDPOINT_URL !== undefined;
+  const s3 = new S3Client({ forcePathStyle });
+  const sfn = new SFNClient({});
+  const glue = new GlueClient({});
+  const objects = s3Objects(s3, buckets);
+  const store = s3Store(s3, buckets, scratch);
+  const executions = awsExecutions(sfn);
+  const secrets = awsSecrets(new SecretsManagerClient({}), settings);
+  return {
+    definitions: bundledDefinitions(plansOf(env), store, scratch),
+    store,
+    locks: s3Locks(objects, executions),
+    catalog: glueCatalog({
+      objects,
+      client: glue,
+      settings,
+      bucket: lakeBucket,
+      list: store.list,
+    }),
+    executions,
+    jobs: glueJobs({ client: glue, s3, store, buckets, settings }),
+    callbacks: awsCallbacks(sfn),
+    engines: awsEngines,
+    clock: { now: () => new Date() },
+    secrets,
+    destinations: {
+      postgres: {
+        load: async (order) => {
+          const { postgresLoader } = await import(
+            '../postgres/postgresLoader.ts'
+          );
+          return postgresLoader(secrets).load(order);
+        },
+      },
+    },
+    drops: {
+      open: async (pipeline, folder) => {
+        if (folder?.startsWith('s3://')) return s3Folder(folder, s3);
+        if (folder !== undefined)
+          throw new UsageError(`${folder} is no place on AWS`, { pipeline });
+        return s3Folder(`s3://${landingBucket}/drop/${pipeline}/`, s3);
+      },
+    },
+    scratch,
+    ...memoryOf(env),
+  };
+};

@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import {
+  BatchStopJobRunCommand,
+  GetJobRunCommand,
+  type GlueClient,
+  type JobRun,
+  paginateGetJobRuns,
+  StartJobRunCommand,
+} from '@aws-sdk/client-glue';
+import { CopyObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import pRetry, { type Options as RetryOptions } from 'p-retry';
+import { JobError } from '../../core/errors.ts';
+import type { JobOrder, Jobs, MadeFiles, Store } from '../ports.ts';
+import { type Buckets, bucketOf } from './s3Keys.ts';
+import type { AwsSettings } from './settings.ts';
+
+export interface GlueJobsOptions {
+  readonly client: GlueClient;
+  readonly s3: S3Client;
+  readonly store: Store;
+  readonly buckets: Buckets;
+  readonly settings: Pick<AwsSettings, 'glueJob'>;
+  /** How one that ends, or has no room, is waited for. */
+  readonly retry?: RetryOptions;
+}
+
+const ALIVE: readonly (string | undefined)[] = [
+  'STARTING',
+  'RUNNING',
+  'WAITING',
+  'STOPPING',
+];
+
+/** Nobody's fault: there is no room now, or too much is asked at once. */
+const BUSY = [
+  'ConcurrentRunsExceededException',
+  'ThrottlingException',
+  'ResourceNumberLimitExceededException',
+  'OperationTimeoutException',
+];
+
+/** Glue lists its newest runs first; the one of a run is among so many. */
+const LOOKED_AT = 400;
+
+const RETRY: RetryOptions = {
+  retries: 10,
+  minTimeout: 1000,
+  maxTimeout: 30_000,
+  randomize: true,
+};
+
+export const isAlive = ({ JobRunState }: JobRun): boolean =>
+  ALIVE.includes(JobRunState);
+
+const startedKey = (pipeline: string, run: string) =>
+  `jobs/${pipeline}/${run}/started.json`;
+
+/**
+ * Jobs of Glue. A run of the job cannot be given another token, so that one
+ * which is still alive when its run's job is started again is ended first: two
+ * never work on the same run, and each writes to a folder of its own.
+ */
+export const glueJobs = (options: GlueJobsOptions): Jobs => {
+  const { client, s3, store, buckets, settings } = options;
+  const retry = { ...RETRY, ...options.retry };
+  const uriOf = (key: string) => `s3://${bucketOf(buckets, key)}/${key}`;
+
+  const findAlive = async (run: string): Promise<JobRun[]> => {
+    const found: JobRun[] = [];
+    let seen = 0;
+    for await (const { JobRuns = [] } of paginateGetJobRuns(
+      { client },
+      { JobName: settings.glueJob },
+    )) {
+      found.push(
+        ...JobRuns.filter(
+          (one) => one.Arguments?.['--run-id'] === run && isAlive(one),
+        ),
+      );
+      seen += JobRuns.length;
+      if (seen >= LOOKED_AT) break;
+    }
+    return found;
+  };
+
+  const stop = async (runs: readonly JobRun[]): Promise<void> => {
+    if (runs.length === 0) return;
+    const JobRunIds = runs.map(({ Id = '' }) => Id);
+    await client.send(
+      new BatchStopJobRunCommand({ JobName: settings.glueJob, JobRunIds }),
+    );
+  };
+
+  const untilEnded = ({ Id: RunId = '' }: JobRun) =>
+    pRetry(async () => {
+      const { JobRun: now } = await client.send(
+        new GetJobRunCommand({ JobName: settings.glueJob, RunId }),
+      );
+      if (now && isAlive(now))
+        throw new JobError(`the job's run ${RunId} does not end`);
+    }, retry);
+
+  return {
+    place: async (key) => uriOf(key),
+
+    start: async ({ pipeline, run, plan, request, taskToken }: JobOrder) => {
+      const alive = await findAlive(run);
+      await stop(alive);
+      await Promise.all(alive.map(untilEnded));
+      const output = `jobs/${pipeline}/${run}/${randomUUID()}/`;
+      await store.write(startedKey(pipeline, run), JSON.stringify({ output }));
+      const start = new StartJobRunCommand({
+        JobName: settings.glueJob,
+        Arguments: {
+          '--plan': plan,
+          '--request': request,
+          '--output': uriOf(output),
+          '--run-id': run,
+          '--pipeline': pipeline,
+          '--task-token': taskToken,
+        },
+      });
+      const { JobRunId = '' } = await pRetry(() => client.send(start), {
+        ...retry,
+        shouldRetry: ({ error }) => BUSY.includes(error.name),
+      });
+      return JobRunId;
+    },
+
+    made: async (pipeline, run): Promise<MadeFiles> => {
+      const started = await store.read(startedKey(pipeline, run));
+      if (started === undefined)
+        return {
+          list: async () => [],
+          read: async () => undefined,
+          move: async (file) => {
+            throw new JobError(`no job of run ${run} has made ${file}`);
+          },
+        };
+      const { output } = JSON.parse(started) as { output: string };
+      return {
+        list: async () =>
+          (await store.list(output))
+            .map((key) => key.slice(output.length))
+            .filter((name) => !name.includes('/')),
+        read: (file) => store.read(`${output}${file}`),
+        move: async (file, key) => {
+          const from = `${output}${file}`;
+          const CopySource = `${bucketOf(buckets, from)}/${from
+            .split('/')
+            .map(encodeURIComponent)
+            .join('/')}`;
+          await s3.send(
+            new CopyObjectCommand({
+              Bucket: bucketOf(buckets, key),
+              Key: key,
+              CopySource,
+            }),
+          );
+          await store.remove(from);
+        },
+      };
+    },
+
+    abort: async (run) => stop(await findAlive(run)),
+  };
+};
