@@ -1,8 +1,8 @@
 import {
   BatchCreatePartitionCommand,
-  BatchDeletePartitionCommand,
   BatchUpdatePartitionCommand,
   CreateTableCommand,
+  DeletePartitionCommand,
   DeleteTableCommand,
   type ErrorDetail,
   type GlueClient,
@@ -12,6 +12,7 @@ import {
   type Table,
   UpdateTableCommand,
 } from '@aws-sdk/client-glue';
+import pLimit from 'p-limit';
 import type { CatalogState, CatalogTable } from '../../core/catalog.ts';
 import { PublishError } from '../../core/errors.ts';
 import {
@@ -21,9 +22,10 @@ import {
   VERSION,
 } from './glueTable.ts';
 
-/** Glue takes so many partitions at once. */
+/** Glue takes so many partitions in one call. */
 const CREATED_AT_ONCE = 100;
-const DELETED_AT_ONCE = 25;
+/** As many calls side by side. */
+const DELETED_AT_ONCE = 8;
 
 const inParts = <T>(all: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, i) =>
@@ -95,16 +97,15 @@ const movePartitions = async (
     });
     orFail(`partitions of ${name}`, (await client.send(create)).Errors);
   }
-  for (const some of inParts(gone, DELETED_AT_ONCE)) {
-    const PartitionsToDelete = some.map(([, one]) => ({
-      Values: one.Values ?? [],
-    }));
-    const remove = new BatchDeletePartitionCommand({
-      ...at,
-      PartitionsToDelete,
-    });
-    orFail(`partitions of ${name}`, (await client.send(remove)).Errors);
-  }
+  // Few, but in a rollback of all of them.
+  const limit = pLimit(DELETED_AT_ONCE);
+  await Promise.all(
+    gone.map(([, { Values: PartitionValues = [] }]) =>
+      limit(() =>
+        client.send(new DeletePartitionCommand({ ...at, PartitionValues })),
+      ),
+    ),
+  );
 };
 
 const moveTable = async (

@@ -1,0 +1,6 @@
+import { lambda } from '../shared/lambda.ts';
+import { chooseEngineStep } from './handler.ts';
+
+export const handler = lambda('choose-engine', ({ platform }) =>
+  chooseEngineStep(platform),
+);

@@ -1,0 +1,4 @@
+import { lambda } from '../shared/lambda.ts';
+import { plan } from './handler.ts';
+
+export const handler = lambda('plan', ({ platform }) => plan(platform));

@@ -1,0 +1,34 @@
+import { GlueClient } from '@aws-sdk/client-glue';
+import { endedSince, tellEnd } from '../../platform/aws/glueJobEnds.ts';
+import { settingsOf } from '../../platform/aws/settings.ts';
+import { lambda } from '../shared/lambda.ts';
+import { reconcile } from './handler.ts';
+
+/** No state waits longer for its job. */
+const LOOK_BACK_MS = 24 * 3_600_000;
+
+const client = new GlueClient({});
+
+/** Tells the tokens that nobody told, then closes what is open. */
+export const handler = lambda(
+  'reconcile',
+  ({ platform, logger, metrics, execution }) =>
+    async () => {
+      const { glueJob } = settingsOf(process.env);
+      const since = new Date(platform.clock.now().getTime() - LOOK_BACK_MS);
+      const lost: string[] = [];
+      for (const run of await endedSince(client, glueJob, since)) {
+        const told = await tellEnd(platform.callbacks, run);
+        if (told !== 'late' && run.Id !== undefined) lost.push(run.Id);
+      }
+      const closed: string[] = [];
+      for (const pipeline of await platform.definitions.names())
+        closed.push(
+          ...(await reconcile(platform)({ pipeline, execution })).closed,
+        );
+      if (lost.length > 0 || closed.length > 0)
+        logger.warn('nobody else had closed these', { lost, closed });
+      metrics.addMetric('CallbacksLost', 'Count', lost.length);
+      return { lost, closed };
+    },
+);

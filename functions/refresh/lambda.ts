@@ -1,0 +1,4 @@
+import { lambda } from '../shared/lambda.ts';
+import { refresh } from './handler.ts';
+
+export const handler = lambda('refresh', ({ platform }) => refresh(platform));

@@ -1,0 +1,6 @@
+import { lambda } from '../shared/lambda.ts';
+import { startJob } from './handler.ts';
+
+export const handler = lambda('start-job', ({ platform }) =>
+  startJob(platform),
+);

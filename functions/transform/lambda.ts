@@ -1,0 +1,6 @@
+import { lambda } from '../shared/lambda.ts';
+import { transform } from './handler.ts';
+
+export const handler = lambda('transform', ({ platform }) =>
+  transform(platform),
+);

@@ -1,0 +1,235 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateJobCommand, GetJobRunsCommand } from '@aws-sdk/client-glue';
+import {
+  CreateMultipartUploadCommand,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import {
+  CreateSecretCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SecretError, TokenError } from '../../core/errors.ts';
+import { awsCallbacks } from '../../platform/aws/awsCallbacks.ts';
+import {
+  awsExecutions,
+  lambdaExecution,
+} from '../../platform/aws/awsExecutions.ts';
+import { awsSecrets } from '../../platform/aws/awsSecrets.ts';
+import { bundledDefinitions } from '../../platform/aws/bundledDefinitions.ts';
+import { glueJobs } from '../../platform/aws/glueJobs.ts';
+import { openSubject } from '../../platform/contract/subject.ts';
+import type { Store } from '../../platform/ports.ts';
+import {
+  clientOf,
+  type Ministack,
+  startMinistack,
+} from '../servers/ministack.ts';
+import { awsSubject, clientsOf } from './awsSubject.ts';
+
+let server: Ministack;
+let place: string;
+let name: string;
+let folder: string;
+let store: Store;
+const subject = awsSubject(() => server.endpoint);
+const clients = () => clientsOf(server.endpoint);
+
+beforeAll(async () => {
+  server = await startMinistack();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  place = await subject.newPlace();
+  ({ name, folder } = JSON.parse(place));
+  ({ store } = await openSubject(subject, place));
+});
+afterEach(() => subject.removePlace(place));
+
+const buckets = () => ({
+  landingBucket: `${name}-landing`,
+  lakeBucket: `${name}-lake`,
+});
+
+describe('the store', () => {
+  test('landing has a bucket of its own, and one listing has both', async () => {
+    await store.write('landing/shop/a.csv', 'x');
+    await store.write('runs/shop/r.json', '{}');
+    expect(await store.list('')).toEqual([
+      'landing/shop/a.csv',
+      'runs/shop/r.json',
+    ]);
+    expect(await store.list('la')).toEqual(['landing/shop/a.csv']);
+  });
+
+  test('an upload that goes on is no object, and can be ended', async () => {
+    const at = { Bucket: `${name}-lake`, Key: 'tables/shop/t/part.parquet' };
+    const { s3 } = clients();
+    const { UploadId = '' } = await s3.send(
+      new CreateMultipartUploadCommand(at),
+    );
+    await s3.send(
+      new UploadPartCommand({ ...at, UploadId, PartNumber: 1, Body: 'half' }),
+    );
+    expect(await store.list('')).toEqual([]);
+    const [left] = await store.unfinished('tables/shop/');
+    expect(left?.bytes).toBe(4);
+    await store.remove(left?.key ?? '');
+    expect(await store.unfinished('')).toEqual([]);
+  });
+
+  test('a copy here is taken anew where the object is another', async () => {
+    await store.write('a/b', 'first');
+    await store.local('a/b');
+    await store.write('a/b', 'second');
+    expect(await readFile(await store.local('a/b'), 'utf8')).toBe('second');
+    await rm(folder, { recursive: true });
+    expect(await readFile(await store.local('a/b'), 'utf8')).toBe('second');
+  });
+
+  test('a file of several parts', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'tributary-')), 'f');
+    const body = 'line\n'.repeat(2_500_000);
+    await writeFile(file, body);
+    await store.upload(file, 'tables/large');
+    const [entry] = await store.entries('tables/');
+    expect(entry?.bytes).toBe(body.length);
+    expect(await store.read('tables/large')).toBe(body);
+  });
+});
+
+describe('jobs of Glue', () => {
+  const order = (run: string, taskToken: string) => ({
+    ...{ pipeline: 'shop', run, taskToken },
+    ...{ plan: 's3://b/plan.json', request: 's3://b/request.json' },
+  });
+  const setUp = async () => {
+    const { glue, s3 } = clients();
+    const glueJob = `job-${randomUUID()}`;
+    await glue.send(
+      new CreateJobCommand({
+        Name: glueJob,
+        Role: 'arn:aws:iam::000000000000:role/r',
+        Command: { Name: 'glueetl', ScriptLocation: 's3://b/job.py' },
+      }),
+    );
+    const jobs = glueJobs({
+      ...{ client: glue, s3, store, buckets: buckets() },
+      settings: { glueJob },
+      retry: { retries: 3, minTimeout: 1, maxTimeout: 5 },
+    });
+    const runs = async () =>
+      (await glue.send(new GetJobRunsCommand({ JobName: glueJob }))).JobRuns ??
+      [];
+    return { glue, jobs, runs };
+  };
+
+  test('is told the plan, the request and the token, by places in S3', async () => {
+    const { jobs, runs } = await setUp();
+    const id = await jobs.start(order('r1', 'token'));
+    const [started] = await runs();
+    expect(started?.Id).toBe(id);
+    expect(started?.Arguments).toMatchObject({
+      '--run-id': 'r1',
+      '--task-token': 'token',
+      '--plan': 's3://b/plan.json',
+    });
+    expect(await jobs.place('landing/a')).toBe(
+      `s3://${name}-landing/landing/a`,
+    );
+  });
+
+  test('what it made is listed, read, and moved into the lake', async () => {
+    const { jobs, runs } = await setUp();
+    const none = await jobs.made('shop', 'r1');
+    expect(await none.list()).toEqual([]);
+    expect(await none.read('result.json')).toBeUndefined();
+    await jobs.start(order('r1', 'token'));
+    const [started] = await runs();
+    const output = started?.Arguments?.['--output'] ?? '';
+    const key = output.slice(`s3://${name}-lake/`.length);
+    await store.write(`${key}result.json`, '{}');
+    await store.write(`${key}tables/t/a b=ü/part-0.parquet`, 'rows');
+    const made = await jobs.made('shop', 'r1');
+    expect(await made.list()).toEqual(['result.json']);
+    expect(await made.read('result.json')).toBe('{}');
+    await made.move('tables/t/a b=ü/part-0.parquet', 'tables/shop/t/p');
+    expect(await store.read('tables/shop/t/p')).toBe('rows');
+    expect(await store.list(key)).toEqual([`${key}result.json`]);
+  });
+});
+
+describe('secrets', () => {
+  test('are read anew, and never shown', async () => {
+    const client = new SecretsManagerClient(clientOf(server));
+    const secrets = awsSecrets(client, { stage: name });
+    const Name = `tributary/${name}/crime/mysql`;
+    await client.send(
+      new CreateSecretCommand({ Name, SecretString: '{"password":"old"}' }),
+    );
+    expect(await secrets.read('crime/mysql')).toEqual({ password: 'old' });
+    await client.send(
+      new PutSecretValueCommand({
+        SecretId: Name,
+        SecretString: '{"password":"new"}',
+      }),
+    );
+    expect(await secrets.read('crime/mysql')).toEqual({ password: 'new' });
+    await client.send(
+      new PutSecretValueCommand({ SecretId: Name, SecretString: 'hunter2' }),
+    );
+    const read = secrets.read('crime/mysql');
+    await expect(read).rejects.toThrow(SecretError);
+    await expect(read).rejects.not.toThrow(/hunter2/);
+    await expect(secrets.read('none')).rejects.toThrow('/none"');
+  });
+});
+
+describe('executions', () => {
+  const executions = (at: string) =>
+    awsExecutions(new SFNClient(clientOf(server)), () => new Date(at));
+
+  test('a Lambda by itself runs until it must have ended', async () => {
+    const began = new Date('2024-06-01T12:00:00Z');
+    const execution = lambdaExecution('id', began);
+    const at = (time: string) => executions(time).isRunning(execution);
+    expect(await at('2024-06-01T12:15:59Z')).toBe(true);
+    expect(await at('2024-06-01T12:16:01Z')).toBe(false);
+  });
+
+  test.each([
+    'local:1:2:3',
+    '',
+    'arn:aws:states:us-east-1:000000000000:execution:none:none',
+  ])('what is unknown does not run: %s', async (execution) => {
+    expect(await executions('2024-06-01').isRunning(execution)).toBe(false);
+  });
+
+  test('a token that nobody knows is told so', async () => {
+    const callbacks = awsCallbacks(new SFNClient(clientOf(server)));
+    const error = { name: 'E', message: 'm' };
+    for (const tell of [
+      callbacks.succeed('none', {}),
+      callbacks.fail('none', error),
+      callbacks.beat('none'),
+    ])
+      await expect(tell).rejects.toThrow(TokenError);
+  });
+});
+
+test('definitions are those of the package, samples those of S3', async () => {
+  const file = join(folder, 'plans.json');
+  await writeFile(file, JSON.stringify({ shop: { pipeline: 'shop' } }));
+  const definitions = bundledDefinitions(file, store, folder);
+  expect(await definitions.names()).toEqual(['shop']);
+  expect(await definitions.plan('shop')).toEqual({ pipeline: 'shop' });
+  await expect(definitions.plan('toString')).rejects.toThrow('Known: shop');
+  await expect(definitions.sample('shop')).rejects.toThrow('no sample');
+  await store.write('samples/shop/a/b.csv', 'id\n1\n');
+  const sample = await definitions.sample('shop');
+  expect(await readFile(join(sample, 'a/b.csv'), 'utf8')).toBe('id\n1\n');
+});
