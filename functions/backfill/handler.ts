@@ -141,7 +141,7 @@ export const backfill = handler<BackfillEvent, Backfill>(
           recording,
           isRecorded: isRecordedIn(
             plan,
-            recordingFolder(platform, pipeline, options),
+            await recordingFolder(platform, pipeline, options),
           ),
         }),
       };
