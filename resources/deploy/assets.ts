@@ -1,0 +1,78 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { TributaryError } from '../../core/errors.ts';
+import { buildLayer } from '../../layers/build.ts';
+import { jobKey, jobModules, jobPackages, jobScript } from '../jobFiles.ts';
+import { layerKey } from '../layer.ts';
+import { type Entry, zip } from './zip.ts';
+
+const CACHE = fileURLToPath(new URL('../../.cache/aws', import.meta.url));
+
+/** A file that a deploy puts beside the functions' code. */
+export interface Asset {
+  readonly key: string;
+  readonly file: string;
+}
+
+const readFolder = (folder: string): Entry[] =>
+  globSync('**', { cwd: folder })
+    .filter((path) => statSync(join(folder, path)).isFile())
+    .map((path) => ({
+      path: path.replaceAll('\\', '/'),
+      body: readFileSync(join(folder, path)),
+    }));
+
+/** Installs what the job brings along; needs the network, once. */
+const installPackages = (): string => {
+  const packages = jobPackages();
+  const folder = join(CACHE, 'python', packages.join('_'));
+  if (existsSync(folder)) return folder;
+  const building = `${folder}.building-${process.pid}`;
+  const python = process.env['TRIBUTARY_PYTHON'] ?? 'python3';
+  try {
+    execFileSync(
+      python,
+      ['-m', 'pip', 'install', '-q', '--no-deps', '--no-compile', '--only-binary=:all:', '--target', building, ...packages],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    renameSync(building, folder);
+    return folder;
+  } catch (cause) {
+    throw new TributaryError(
+      `the Glue job needs ${packages.join(', ')}, which ${python} -m pip cannot ` +
+        'fetch. Install Python 3 with pip, and try again with a network',
+      {},
+      { cause },
+    );
+  } finally {
+    rmSync(building, { recursive: true, force: true });
+  }
+};
+
+const MAKERS = (stage: string, architecture: string) => ({
+  [`${jobKey(stage)}/job_template.py`]: async () => jobScript(),
+  [`${jobKey(stage)}/etl.zip`]: () =>
+    zip([...jobModules(), ...readFolder(installPackages())]),
+  [layerKey({ stage, architecture })]: () =>
+    zip(readFolder(buildLayer(architecture))),
+});
+
+/** Makes what is not there yet. @returns each with the key it is deployed at. */
+export const makeAssets = async (
+  stage: string,
+  architecture: string,
+): Promise<Asset[]> => {
+  const assets: Asset[] = [];
+  for (const [key, make] of Object.entries(MAKERS(stage, architecture))) {
+    const file = join(CACHE, key);
+    if (!existsSync(file)) {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(`${file}.${process.pid}`, await make());
+      renameSync(`${file}.${process.pid}`, file);
+    }
+    assets.push({ key, file });
+  }
+  return assets;
+};

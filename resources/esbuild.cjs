@@ -1,0 +1,20 @@
+// One ES module for each function, the SDK in it. DuckDB's native binding comes
+// from the layer, by require: ES imports do not look there.
+module.exports = () => ({
+  bundle: true,
+  minify: true,
+  keepNames: true,
+  sourcemap: true,
+  sourcesContent: false,
+  format: 'esm',
+  outputFileExtension: '.mjs',
+  platform: 'node',
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  exclude: ['@duckdb/node-bindings'],
+  concurrency: 2,
+  zipConcurrency: 2,
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
+});

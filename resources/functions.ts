@@ -1,0 +1,232 @@
+import { existsSync } from 'node:fs';
+import type { Access } from './access.ts';
+
+/** One Lambda: what it is for, how large it is, and all that it may do. */
+export interface FunctionSpec {
+  readonly description: string;
+  /** In MB; a processor for each 1,769 of them. */
+  readonly memory: number;
+  readonly seconds: number;
+  /** `/tmp`, in MB. Default 512. */
+  readonly disk?: number;
+  /** Whether it needs DuckDB. */
+  readonly hasEngine?: boolean;
+  readonly access: Access;
+}
+
+/** What closing a run takes, whoever does it. */
+const CLOSE = {
+  read: ['lake:plans/', 'lake:runs/', 'lake:publish/', 'lake:jobs/'],
+  write: ['lake:runs/', 'lake:publish/', 'lake:ops/', 'landing:quarantine/'],
+  remove: ['lake:jobs/'],
+  catalog: 'write',
+  locks: true,
+  stopsJobs: true,
+  notifies: true,
+} as const satisfies Access;
+
+/** The functions of a stack, each the folder of that name in `functions/`. */
+export const FUNCTIONS: Readonly<Record<string, FunctionSpec>> = {
+  run: {
+    description: 'Starts a run; a second time for one event it starts nothing',
+    memory: 512,
+    seconds: 60,
+    access: { starts: true, executions: true, read: ['lake:runs/'] },
+  },
+  plan: {
+    description: 'Settles the period, takes its lock, opens the ledger',
+    memory: 512,
+    seconds: 300,
+    access: {
+      ...CLOSE,
+      read: [...CLOSE.read, 'landing:samples/'],
+      write: [...CLOSE.write, 'lake:plans/'],
+      executions: true,
+    },
+  },
+  fetch: {
+    description: 'Lands one source: bytes as received, then the manifest',
+    memory: 1769,
+    seconds: 900,
+    disk: 10_240,
+    access: {
+      read: ['lake:plans/', 'landing:landing/', 'landing:samples/'],
+      write: ['landing:landing/'],
+      remove: ['landing:landing/'],
+      catalog: 'read',
+      sources: true,
+    },
+  },
+  'choose-engine': {
+    description: 'Weighs the engines by what landed',
+    memory: 512,
+    seconds: 60,
+    access: { read: ['lake:plans/', 'landing:landing/'] },
+  },
+  transform: {
+    description: 'Decodes, makes and checks the tables, by DuckDB',
+    memory: 3008,
+    seconds: 900,
+    disk: 10_240,
+    hasEngine: true,
+    access: {
+      read: ['lake:plans/', 'lake:runs/', 'lake:tables/', 'landing:landing/'],
+      write: [
+        'lake:plans/',
+        'lake:runs/',
+        'lake:tables/',
+        'landing:quarantine/',
+      ],
+      remove: ['lake:tables/', 'landing:quarantine/'],
+      catalog: 'read',
+    },
+  },
+  'start-job': {
+    description: 'Starts the Glue run, or finds the one that is alive',
+    memory: 512,
+    seconds: 300,
+    access: {
+      read: ['lake:plans/', 'lake:runs/', 'lake:jobs/', 'landing:landing/'],
+      write: ['lake:runs/', 'lake:jobs/'],
+      catalog: 'read',
+      startsJobs: true,
+      stopsJobs: true,
+    },
+  },
+  'finish-job': {
+    description: 'Takes over what the job has made',
+    memory: 1769,
+    seconds: 900,
+    disk: 10_240,
+    access: {
+      read: ['lake:plans/', 'lake:runs/', 'lake:jobs/', 'landing:landing/'],
+      write: [
+        'lake:plans/',
+        'lake:runs/',
+        'lake:tables/',
+        'landing:quarantine/',
+      ],
+      remove: ['lake:jobs/', 'lake:tables/', 'landing:quarantine/'],
+      catalog: 'read',
+    },
+  },
+  publish: {
+    description: 'Moves the pointers of all tables of the run',
+    memory: 1024,
+    seconds: 300,
+    access: {
+      read: ['lake:plans/', 'lake:runs/', 'lake:publish/'],
+      write: ['lake:runs/', 'lake:publish/', 'lake:ops/'],
+      catalog: 'write',
+      locks: true,
+      queries: true,
+    },
+  },
+  refresh: {
+    description: 'Closes the ledger, tells who wants to know',
+    memory: 512,
+    seconds: 300,
+    access: {
+      read: ['lake:plans/', 'lake:runs/', 'lake:publish/'],
+      write: ['lake:runs/', 'lake:ops/'],
+      catalog: 'read',
+      locks: true,
+      notifies: true,
+    },
+  },
+  'record-failure': {
+    description: 'Closes a run that failed, and gives its locks back',
+    memory: 512,
+    seconds: 300,
+    access: CLOSE,
+  },
+  'close-job': {
+    description: 'Tells the token of a job that could not tell it itself',
+    memory: 512,
+    seconds: 60,
+    access: {
+      read: ['lake:jobs/', 'lake:runs/'],
+      callbacks: true,
+      findsJobs: true,
+    },
+  },
+  'close-execution': {
+    description: 'Closes the run of an execution that was ended from outside',
+    memory: 512,
+    seconds: 300,
+    access: { ...CLOSE, executions: true },
+  },
+  reconcile: {
+    description: 'Closes what neither a callback nor an event has closed',
+    memory: 512,
+    seconds: 300,
+    access: { ...CLOSE, executions: true, callbacks: true },
+  },
+  watch: {
+    description: 'Measures lateness and freshness, and tells of them',
+    memory: 512,
+    seconds: 120,
+    access: {
+      read: ['lake:runs/', 'lake:publish/', 'lake:plans/'],
+      catalog: 'read',
+      executions: true,
+      notifies: true,
+    },
+  },
+  backfill: {
+    description: 'Chooses periods and quotes them',
+    memory: 512,
+    seconds: 300,
+    access: {
+      read: ['lake:runs/', 'lake:publish/', 'lake:plans/', 'landing:samples/'],
+      catalog: 'read',
+      starts: true,
+      executions: true,
+    },
+  },
+  rollback: {
+    description: 'Moves the pointers back to before a run',
+    memory: 512,
+    seconds: 300,
+    access: {
+      read: ['lake:plans/', 'lake:runs/', 'lake:publish/'],
+      write: ['lake:runs/', 'lake:publish/', 'lake:ops/'],
+      catalog: 'write',
+      locks: true,
+      notifies: true,
+    },
+  },
+  clean: {
+    description: 'Removes what is beyond retention',
+    memory: 1024,
+    seconds: 900,
+    access: {
+      read: ['lake:plans/', 'lake:runs/', 'lake:publish/', 'landing:landing/'],
+      write: ['lake:publish/', 'lake:runs/', 'lake:ops/'],
+      remove: ['lake:tables/', 'landing:landing/', 'landing:quarantine/'],
+      catalog: 'write',
+      locks: true,
+    },
+  },
+  status: {
+    description: 'How the pipelines stand',
+    memory: 512,
+    seconds: 120,
+    access: {
+      read: ['lake:plans/', 'lake:runs/', 'lake:publish/'],
+      catalog: 'read',
+      executions: true,
+    },
+  },
+};
+
+const entryOf = (name: string) =>
+  new URL(`../functions/${name}/lambda.ts`, import.meta.url);
+
+/** The functions whose entry is there. */
+export const present = (): readonly [string, FunctionSpec][] =>
+  Object.entries(FUNCTIONS).filter(([name]) => existsSync(entryOf(name)));
+
+/** The logical id that the framework gives a function. */
+export const functionId = (name: string): string =>
+  `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll('-', 'Dash')}LambdaFunction`;

@@ -1,0 +1,114 @@
+import { arn, allow, att, type Resources, ref, sub } from './cloudFormation.ts';
+import { statementsOf, trust } from './access.ts';
+import { jobKey } from './jobFiles.ts';
+import { namesOf, type Stack } from './settings.ts';
+
+const script = (stage: string, file: string) =>
+  sub(`s3://$\{ServerlessDeploymentBucket}/${jobKey(stage)}/${file}`);
+
+/** Rights that only the job has: its script, its log, its heartbeats. */
+const own = ({ stage }: Stack) => {
+  const names = namesOf(stage);
+  return [
+    {
+      Sid: 'Script',
+      Effect: 'Allow',
+      Action: ['s3:GetObject'],
+      Resource: [
+        sub(
+          `$\{ServerlessDeploymentBucket.Arn}/${jobKey(stage).replace(/[^/]+$/, '')}*`,
+        ),
+      ],
+    },
+    {
+      Sid: 'Log',
+      Effect: 'Allow',
+      Action: [
+        'logs:CreateLogGroup',
+        'logs:CreateLogStream',
+        'logs:PutLogEvents',
+      ],
+      Resource: [arn('logs', 'log-group:/aws-glue/*')],
+    },
+    {
+      Sid: 'Metrics',
+      Effect: 'Allow',
+      Action: ['cloudwatch:PutMetricData'],
+      Resource: ['*'],
+      Condition: { StringEquals: { 'cloudwatch:namespace': 'Glue' } },
+    },
+    {
+      Sid: 'Callback',
+      Effect: 'Allow',
+      Action: [
+        'states:SendTaskSuccess',
+        'states:SendTaskFailure',
+        'states:SendTaskHeartbeat',
+      ],
+      Resource: [names.stateMachineArn],
+    },
+  ];
+};
+
+/**
+ * The one Glue job: each run is told its plan by its arguments. Runs beyond the
+ * limit of the account wait in Glue's queue. Bookmarks are off: what a run sees
+ * is what was landed for it.
+ */
+export const job = (stack: Stack): Resources => ({
+  JobRole: {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: trust('glue.amazonaws.com'),
+      Policies: [
+        {
+          PolicyName: 'own',
+          PolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [
+              ...statementsOf(stack, {
+                read: ['lake:jobs/', 'lake:tables/', 'landing:landing/'],
+                write: ['lake:jobs/'],
+                remove: ['lake:jobs/'],
+              }),
+              ...own(stack),
+            ],
+          },
+        },
+      ],
+    },
+  },
+  Job: {
+    Type: 'AWS::Glue::Job',
+    Metadata: allow({
+      CKV_AWS_195:
+        'Files are encrypted by their buckets, and no bookmark is kept; logs by the key of CloudWatch',
+    }),
+    Properties: {
+      Name: namesOf(stack.stage).job,
+      Description: 'Runs the plan of any pipeline',
+      Role: att('JobRole'),
+      Command: {
+        Name: 'glueetl',
+        PythonVersion: '3',
+        ScriptLocation: script(stack.stage, 'job_template.py'),
+      },
+      GlueVersion: '5.1',
+      WorkerType: 'G.1X',
+      NumberOfWorkers: stack.glueWorkers,
+      ExecutionProperty: { MaxConcurrentRuns: 10 },
+      JobRunQueuingEnabled: true,
+      MaxRetries: 0,
+      // In minutes; the state that waits gives up after 720.
+      Timeout: 480,
+      DefaultArguments: {
+        '--enable-auto-scaling': 'true',
+        '--extra-py-files': script(stack.stage, 'etl.zip'),
+        '--job-bookmark-option': 'job-bookmark-disable',
+        '--enable-metrics': 'true',
+        '--enable-continuous-cloudwatch-log': 'true',
+        '--TempDir': sub(`s3://$\{LakeBucket}/jobs/temp/`),
+      },
+    },
+  },
+});

@@ -1,0 +1,26 @@
+import { allow, pascal, type Resources } from './cloudFormation.ts';
+import { findSecrets } from './findSecrets.ts';
+import { namesOf, type Stack } from './settings.ts';
+
+export const secretId = (name: string) => `${pascal(name)}Secret`;
+
+/** A secret for each that a source names; its value is put in by a person. */
+export const secrets = (stack: Stack): Resources =>
+  Object.fromEntries(
+    findSecrets(stack.plans).map((name) => [
+      secretId(name),
+      {
+        Type: 'AWS::SecretsManager::Secret',
+        DeletionPolicy: stack.isKept ? 'Retain' : 'Delete',
+        UpdateReplacePolicy: stack.isKept ? 'Retain' : 'Delete',
+        Metadata: allow({
+          CKV_AWS_149:
+            'Encrypted with the key of the service: a key of our own costs $1 a month, and who may read the secret is settled by the roles',
+        }),
+        Properties: {
+          Name: namesOf(stack.stage).secret(name),
+          Description: `Read by the sources of Tributary, as ${name}`,
+        },
+      },
+    ]),
+  );

@@ -1,0 +1,128 @@
+import type { Plan } from '../core/plan.ts';
+import { alarms } from './alarms.ts';
+import { athena } from './athena.ts';
+import { buckets } from './buckets.ts';
+import { catalog } from './catalog.ts';
+import { allow, arn, type Resources, ref } from './cloudFormation.ts';
+import { events } from './events.ts';
+import { FUNCTIONS, type FunctionSpec, functionId, present } from './functions.ts';
+import { job } from './job.ts';
+import { layer } from './layer.ts';
+import { notifications } from './notifications.ts';
+import { roleId, roles } from './roles.ts';
+import { schedules } from './schedules.ts';
+import { secrets } from './secrets.ts';
+import { BUCKETS, namesOf, type Stack, type StageSettings } from './settings.ts';
+import { stateMachine } from './stateMachine.ts';
+
+/** All of a stack but its functions, in plain CloudFormation. */
+export const resourcesOf = (stack: Stack, today: string): Resources => ({
+  ...buckets(stack),
+  ...catalog(stack),
+  ...athena(stack),
+  ...secrets(stack),
+  ...notifications(stack),
+  ...roles(stack),
+  ...stateMachine(stack),
+  ...layer(stack),
+  ...job(stack),
+  ...schedules(stack, today),
+  ...events(stack),
+  ...alarms(stack),
+});
+
+/** What a person looks for after a deploy, and `tributary --stage` uses. */
+export const outputsOf = (stack: Stack) => ({
+  StateMachineArn: { Value: ref('StateMachine') },
+  LandingBucket: { Value: ref(BUCKETS.landing) },
+  LakeBucket: { Value: ref(BUCKETS.lake) },
+  ResultsBucket: { Value: ref(BUCKETS.results) },
+  GlueJob: { Value: ref('Job') },
+  Workgroup: { Value: ref('Workgroup') },
+  TopicArn: { Value: ref('Topic') },
+  DatabasePrefix: { Value: namesOf(stack.stage).databasePrefix },
+});
+
+/** The settings of every function: see docs/aws.md. */
+export const environmentOf = ({ stage }: StageSettings) => {
+  const names = namesOf(stage);
+  return {
+    TRIBUTARY_STAGE: stage,
+    TRIBUTARY_LANDING_BUCKET: ref(BUCKETS.landing),
+    TRIBUTARY_LAKE_BUCKET: ref(BUCKETS.lake),
+    TRIBUTARY_RESULTS_BUCKET: ref(BUCKETS.results),
+    // By its name: the machine refers to the functions, not they to it.
+    TRIBUTARY_STATE_MACHINE_ARN: names.stateMachineArn,
+    TRIBUTARY_GLUE_JOB: names.job,
+    TRIBUTARY_WORKGROUP: names.workgroup,
+    TRIBUTARY_TOPIC_ARN: arn('sns', names.topic),
+    TRIBUTARY_DATABASE_PREFIX: names.databasePrefix,
+    TRIBUTARY_PLANS: '/var/task/plans.json',
+    POWERTOOLS_SERVICE_NAME: 'tributary',
+    POWERTOOLS_METRICS_NAMESPACE: names.metrics,
+    NODE_OPTIONS: '--enable-source-maps',
+  };
+};
+
+const functionOf = (stack: StageSettings, name: string, spec: FunctionSpec) => ({
+  name: namesOf(stack.stage).functionName(name),
+  description: spec.description,
+  handler: `functions/${name}/lambda.handler`,
+  memorySize: name === 'transform' ? stack.transformMemory : spec.memory,
+  timeout: spec.seconds,
+  role: roleId(name),
+  ...(spec.disk !== undefined && { ephemeralStorageSize: spec.disk }),
+  ...(spec.hasEngine && { layers: [ref('DuckdbLayer')] }),
+});
+
+/** The functions, as the framework takes them. */
+export const functionsOf = (stack: StageSettings) =>
+  Object.fromEntries(
+    present().map(([name, spec]) => [name, functionOf(stack, name, spec)]),
+  );
+
+/** Why what the framework makes may break a rule of checkov. */
+const FUNCTION_REASONS = {
+  CKV_AWS_115:
+    'The state machine and the schedules bound how many run at once; reserving would take from the account’s pool',
+  CKV_AWS_116:
+    'Called by the state machine, which records failures, or by schedules and rules that have a dead-letter queue',
+  CKV_AWS_117:
+    'Reaches public sources and AWS alone; a network of its own would need a NAT gateway for $33 a month',
+  CKV_AWS_173:
+    'Names of buckets and of the stage, nothing secret; encrypted with the key of the service',
+  CKV_AWS_363: 'nodejs24.x is the latest runtime; the rule does not know it yet',
+};
+const LOG_REASONS = {
+  CKV_AWS_158:
+    'Encrypted with the key of the service: a key of our own costs $1 a month, and logs hold no rows',
+};
+const DEPLOYMENT_REASONS = {
+  CKV_AWS_18: 'Holds the code of deploys, written by the framework alone',
+  CKV_AWS_21: 'Each deploy writes keys of its own, none is written twice',
+};
+
+/** What is added to the resources that the framework makes. */
+export const extensionsOf = (_stack: StageSettings) => ({
+  ServerlessDeploymentBucket: { Metadata: allow(DEPLOYMENT_REASONS) },
+  ...Object.fromEntries(
+    present().flatMap(([name]) => [
+      [functionId(name), { Metadata: allow(FUNCTION_REASONS) }],
+      [
+        functionId(name).replace(/LambdaFunction$/, 'LogGroup'),
+        { Metadata: allow(LOG_REASONS) },
+      ],
+    ]),
+  ),
+});
+
+/** The functions that the template refers to and that have no entry yet. */
+export const missing = () =>
+  Object.keys(FUNCTIONS).filter(
+    (name) => !present().some(([known]) => known === name),
+  );
+
+export const stackOf = (settings: StageSettings, plans: readonly Plan[]): Stack => ({
+  ...settings,
+  plans,
+});
