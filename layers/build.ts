@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   cpSync,
   existsSync,
@@ -73,7 +73,13 @@ const fetchPackage = (name: string, folder: string): void => {
         `${name} is not the one that package-lock.json names`,
       );
     mkdirSync(folder, { recursive: true });
-    execFileSync('tar', ['-xzf', archive, '--strip-components=1', '-C', folder]);
+    execFileSync('tar', [
+      '-xzf',
+      archive,
+      '--strip-components=1',
+      '-C',
+      folder,
+    ]);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

@@ -1,5 +1,5 @@
 import { arn, att, ref, sub } from './cloudFormation.ts';
-import { findSecrets } from './findSecrets.ts';
+import { findFolders, findSecrets } from './findSources.ts';
 import {
   BUCKETS,
   type BucketName,
@@ -70,8 +70,13 @@ const storage = (
   remove: readonly Place[],
 ): Statement[] => [
   ...allows('List', ['s3:ListBucket'], lists([...read, ...write, ...remove])),
+  ...allows('Unfinished', ['s3:ListBucketMultipartUploads'], lists(remove)),
   ...allows('Read', ['s3:GetObject'], objects(read)),
-  ...allows('Write', ['s3:PutObject', 's3:AbortMultipartUpload'], objects(write)),
+  ...allows(
+    'Write',
+    ['s3:PutObject', 's3:AbortMultipartUpload'],
+    objects(write),
+  ),
   ...allows('Remove', ['s3:DeleteObject'], objects(remove)),
 ];
 
@@ -122,6 +127,25 @@ const secretArns = ({ plans, stage }: Stack) =>
     arn('secretsmanager', `secret:${namesOf(stage).secret(name)}-??????`),
   );
 
+/** Buckets of others that live sources are read from. */
+const folders = ({ plans }: Stack): Statement[] => {
+  const found = findFolders(plans);
+  const arns = (paths: readonly string[]) =>
+    paths.map((path) => sub(`arn:\${AWS::Partition}:s3:::${path}`));
+  return [
+    ...allows(
+      'ListSources',
+      ['s3:ListBucket'],
+      arns(found.map(({ bucket }) => bucket)),
+    ),
+    ...allows(
+      'ReadSources',
+      ['s3:GetObject'],
+      arns(found.map(({ bucket, prefix }) => `${bucket}/${prefix}*`)),
+    ),
+  ];
+};
+
 const ATHENA = [
   'athena:StartQueryExecution',
   'athena:GetQueryExecution',
@@ -155,7 +179,11 @@ const rights = (stack: Stack, access: Access): Statement[] => {
     ...when(access.callbacks, () =>
       allows(
         'Callbacks',
-        ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat'],
+        [
+          'states:SendTaskSuccess',
+          'states:SendTaskFailure',
+          'states:SendTaskHeartbeat',
+        ],
         machine,
       ),
     ),
@@ -171,10 +199,13 @@ const rights = (stack: Stack, access: Access): Statement[] => {
     ...when(access.sources, () =>
       allows('Secrets', ['secretsmanager:GetSecretValue'], secretArns(stack)),
     ),
+    ...when(access.sources, () => folders(stack)),
     ...when(access.queries, () =>
       allows('Athena', ATHENA, [arn('athena', `workgroup/${names.workgroup}`)]),
     ),
-    ...when(access.notifies, () => allows('Notify', ['sns:Publish'], [ref('Topic')])),
+    ...when(access.notifies, () =>
+      allows('Notify', ['sns:Publish'], [ref('Topic')]),
+    ),
   ];
 };
 
@@ -187,7 +218,13 @@ export const statementsOf = (stack: Stack, access: Access): Statement[] => {
   const answers: Place[] = access.queries ? ['results:athena/'] : [];
   return [
     ...storage(
-      [...(access.read ?? []), ...catalogFile, ...locks, ...queried, ...answers],
+      [
+        ...(access.read ?? []),
+        ...catalogFile,
+        ...locks,
+        ...queried,
+        ...answers,
+      ],
       [
         ...(access.write ?? []),
         ...(access.catalog === 'write' ? catalogFile : []),
@@ -230,5 +267,3 @@ export const trust = (service: string) => ({
     },
   ],
 });
-
-export const bucketArn = (bucket: BucketName) => sub(`\${${BUCKETS[bucket]}.Arn}`);

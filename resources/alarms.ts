@@ -1,4 +1,4 @@
-import { type Resource, type Resources, ref, att } from './cloudFormation.ts';
+import { att, type Resource, type Resources, ref } from './cloudFormation.ts';
 import { namesOf, type Stack } from './settings.ts';
 
 interface Watched {
@@ -36,7 +36,11 @@ const alarm = ({
   },
 });
 
-const executions = (stage: string, metric: string, about: string): Resource => ({
+const executions = (
+  stage: string,
+  metric: string,
+  about: string,
+): Resource => ({
   ...alarm({
     about,
     namespace: 'AWS/States',
@@ -59,7 +63,11 @@ export const alarms = (stack: Stack): Resources => {
   const { stage } = stack;
   return {
     RunFailedAlarm: executions(stage, 'ExecutionsFailed', 'A run failed'),
-    RunAbortedAlarm: executions(stage, 'ExecutionsAborted', 'A run was aborted'),
+    RunAbortedAlarm: executions(
+      stage,
+      'ExecutionsAborted',
+      'A run was aborted',
+    ),
     RunTimedOutAlarm: executions(
       stage,
       'ExecutionsTimedOut',

@@ -25,10 +25,7 @@ export const athena = (stack: Stack): Resources => ({
   ...Object.fromEntries(
     stack.plans.flatMap(({ pipeline, queries }) =>
       queries.map((query) => [
-        `${pascal(pipeline)}${query.name
-          .split('_')
-          .map(pascal)
-          .join('')}Query`,
+        `${pascal(pipeline)}${query.name.split('_').map(pascal).join('')}Query`,
         {
           Type: 'AWS::Athena::NamedQuery',
           Properties: {

@@ -1,4 +1,11 @@
-import { allow, att, type Resource, type Resources, ref, sub } from './cloudFormation.ts';
+import {
+  allow,
+  att,
+  type Resource,
+  type Resources,
+  ref,
+  sub,
+} from './cloudFormation.ts';
 import { BUCKETS, type Stack } from './settings.ts';
 
 const DAYS_OF_OLD_VERSIONS = { kept: 30, other: 1 };

@@ -1,5 +1,11 @@
 import { OPS_COLUMNS } from '../functions/shared/ops.ts';
-import { pascal, type Resource, type Resources, ref, sub } from './cloudFormation.ts';
+import {
+  pascal,
+  type Resource,
+  type Resources,
+  ref,
+  sub,
+} from './cloudFormation.ts';
 import { namesOf, type Stack } from './settings.ts';
 
 export const databaseId = (name: string) => `${pascal(name)}Database`;

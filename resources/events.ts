@@ -11,7 +11,10 @@ const rule = (name: string, about: string, pattern: object): Resource => ({
       {
         Id: name,
         Arn: att(functionId(name)),
-        RetryPolicy: { MaximumRetryAttempts: 5, MaximumEventAgeInSeconds: 3600 },
+        RetryPolicy: {
+          MaximumRetryAttempts: 5,
+          MaximumEventAgeInSeconds: 3600,
+        },
         DeadLetterConfig: { Arn: att('DeadLetters') },
       },
     ],

@@ -1,5 +1,5 @@
-import { arn, allow, att, type Resources, ref, sub } from './cloudFormation.ts';
 import { statementsOf, trust } from './access.ts';
+import { allow, arn, att, type Resources, sub } from './cloudFormation.ts';
 import { jobKey } from './jobFiles.ts';
 import { namesOf, type Stack } from './settings.ts';
 

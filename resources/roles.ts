@@ -1,6 +1,6 @@
 import { statementsOf, telemetry, trust } from './access.ts';
 import { pascal, type Resources } from './cloudFormation.ts';
-import { present } from './functions.ts';
+import { FUNCTIONS } from './functions.ts';
 import type { Stack } from './settings.ts';
 
 export const roleId = (name: string) => `${pascal(name)}Role`;
@@ -8,7 +8,7 @@ export const roleId = (name: string) => `${pascal(name)}Role`;
 /** A role for each function, with what `functions.ts` gives it. */
 export const roles = (stack: Stack): Resources =>
   Object.fromEntries(
-    present().map(([name, { access }]) => [
+    Object.entries(FUNCTIONS).map(([name, { access }]) => [
       roleId(name),
       {
         Type: 'AWS::IAM::Role',

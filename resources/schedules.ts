@@ -1,5 +1,11 @@
 import { trust } from './access.ts';
-import { att, pascal, type Resource, type Resources, ref } from './cloudFormation.ts';
+import {
+  att,
+  pascal,
+  type Resource,
+  type Resources,
+  ref,
+} from './cloudFormation.ts';
 import { FUNCTIONS, functionId } from './functions.ts';
 import { namesOf, type Stack } from './settings.ts';
 
@@ -103,8 +109,7 @@ export const schedules = (stack: Stack, today: string): Resources => {
           },
           {
             pipeline: plan.pipeline,
-            event: '<aws.scheduler.execution-id>',
-            scheduledAt: '<aws.scheduler.scheduled-time>',
+            event: '<aws.scheduler.scheduled-time>',
           },
         ),
       ]),

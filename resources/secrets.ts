@@ -1,5 +1,5 @@
 import { allow, pascal, type Resources } from './cloudFormation.ts';
-import { findSecrets } from './findSecrets.ts';
+import { findSecrets } from './findSources.ts';
 import { namesOf, type Stack } from './settings.ts';
 
 export const secretId = (name: string) => `${pascal(name)}Secret`;

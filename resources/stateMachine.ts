@@ -11,7 +11,9 @@ const FUNCTION = /"arn:aws:lambda:[^:]+:\d+:function:([a-z-]+)"/g;
 /** The functions that the state machine calls. */
 export const steps = (): string[] => {
   const text = readFileSync(DEFINITION, 'utf8');
-  return [...new Set([...text.matchAll(FUNCTION)].map(([, name]) => name ?? ''))];
+  return [
+    ...new Set([...text.matchAll(FUNCTION)].map(([, name]) => name ?? '')),
+  ];
 };
 
 /** The file that the laptop runs, with this stack's functions in it. */

@@ -5,15 +5,41 @@ import { buckets } from './buckets.ts';
 import { catalog } from './catalog.ts';
 import { allow, arn, type Resources, ref } from './cloudFormation.ts';
 import { events } from './events.ts';
-import { FUNCTIONS, type FunctionSpec, functionId, present } from './functions.ts';
+import {
+  FUNCTIONS,
+  type FunctionSpec,
+  functionId,
+  present,
+} from './functions.ts';
 import { job } from './job.ts';
 import { layer } from './layer.ts';
 import { notifications } from './notifications.ts';
 import { roleId, roles } from './roles.ts';
 import { schedules } from './schedules.ts';
 import { secrets } from './secrets.ts';
-import { BUCKETS, namesOf, type Stack, type StageSettings } from './settings.ts';
+import {
+  BUCKETS,
+  namesOf,
+  type Stack,
+  type StageSettings,
+} from './settings.ts';
 import { stateMachine } from './stateMachine.ts';
+
+/** The functions that the template refers to and that have no entry yet. */
+export const missing = () =>
+  Object.keys(FUNCTIONS).filter(
+    (name) => !present().some(([known]) => known === name),
+  );
+
+/** What calls functions: only once all of them are there. */
+const callers = (stack: Stack, today: string): Resources =>
+  missing().length > 0
+    ? {}
+    : {
+        ...stateMachine(stack),
+        ...schedules(stack, today),
+        ...events(stack),
+      };
 
 /** All of a stack but its functions, in plain CloudFormation. */
 export const resourcesOf = (stack: Stack, today: string): Resources => ({
@@ -23,17 +49,15 @@ export const resourcesOf = (stack: Stack, today: string): Resources => ({
   ...secrets(stack),
   ...notifications(stack),
   ...roles(stack),
-  ...stateMachine(stack),
+  ...callers(stack, today),
   ...layer(stack),
   ...job(stack),
-  ...schedules(stack, today),
-  ...events(stack),
   ...alarms(stack),
 });
 
 /** What a person looks for after a deploy, and `tributary --stage` uses. */
 export const outputsOf = (stack: Stack) => ({
-  StateMachineArn: { Value: ref('StateMachine') },
+  StateMachineArn: { Value: namesOf(stack.stage).stateMachineArn },
   LandingBucket: { Value: ref(BUCKETS.landing) },
   LakeBucket: { Value: ref(BUCKETS.lake) },
   ResultsBucket: { Value: ref(BUCKETS.results) },
@@ -64,7 +88,11 @@ export const environmentOf = ({ stage }: StageSettings) => {
   };
 };
 
-const functionOf = (stack: StageSettings, name: string, spec: FunctionSpec) => ({
+const functionOf = (
+  stack: StageSettings,
+  name: string,
+  spec: FunctionSpec,
+) => ({
   name: namesOf(stack.stage).functionName(name),
   description: spec.description,
   handler: `functions/${name}/lambda.handler`,
@@ -91,7 +119,8 @@ const FUNCTION_REASONS = {
     'Reaches public sources and AWS alone; a network of its own would need a NAT gateway for $33 a month',
   CKV_AWS_173:
     'Names of buckets and of the stage, nothing secret; encrypted with the key of the service',
-  CKV_AWS_363: 'nodejs24.x is the latest runtime; the rule does not know it yet',
+  CKV_AWS_363:
+    'nodejs24.x is the latest runtime; the rule does not know it yet',
 };
 const LOG_REASONS = {
   CKV_AWS_158:
@@ -116,13 +145,10 @@ export const extensionsOf = (_stack: StageSettings) => ({
   ),
 });
 
-/** The functions that the template refers to and that have no entry yet. */
-export const missing = () =>
-  Object.keys(FUNCTIONS).filter(
-    (name) => !present().some(([known]) => known === name),
-  );
-
-export const stackOf = (settings: StageSettings, plans: readonly Plan[]): Stack => ({
+export const stackOf = (
+  settings: StageSettings,
+  plans: readonly Plan[],
+): Stack => ({
   ...settings,
   plans,
 });

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TributaryError } from '../../core/errors.ts';
@@ -30,11 +39,22 @@ const installPackages = (): string => {
   const folder = join(CACHE, 'python', packages.join('_'));
   if (existsSync(folder)) return folder;
   const building = `${folder}.building-${process.pid}`;
-  const python = process.env['TRIBUTARY_PYTHON'] ?? 'python3';
+  const python = process.env.TRIBUTARY_PYTHON ?? 'python3';
   try {
     execFileSync(
       python,
-      ['-m', 'pip', 'install', '-q', '--no-deps', '--no-compile', '--only-binary=:all:', '--target', building, ...packages],
+      [
+        '-m',
+        'pip',
+        'install',
+        '-q',
+        '--no-deps',
+        '--no-compile',
+        '--only-binary=:all:',
+        '--target',
+        building,
+        ...packages,
+      ],
       { stdio: ['ignore', 'ignore', 'pipe'] },
     );
     renameSync(building, folder);

@@ -1,7 +1,15 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import {
+  DeleteObjectsCommand,
+  PutObjectCommand,
+  paginateListObjectVersions,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { TributaryError, UsageError } from '../../core/errors.ts';
 import { localDefinitions } from '../../platform/local/localDefinitions.ts';
+import { BUCKETS } from '../settings.ts';
 import { makeAssets } from './assets.ts';
 
 /** What the framework knows of a packaging, a deploy or a removal. */
@@ -13,6 +21,10 @@ export interface Deployment {
   readonly packaged: string;
   readonly functions: readonly string[];
   readonly isKept: boolean;
+  /** The name of the bucket that deploys put their code into. */
+  readonly bucket: () => Promise<string>;
+  /** The name of a resource of the stack, by its logical id. */
+  readonly resource: (id: string) => Promise<string | undefined>;
   readonly say: (text: string) => void;
 }
 
@@ -39,5 +51,52 @@ export const weigh = ({ folder, packaged, functions, say }: Deployment) => {
     say(`${name.padEnd(16)} ${(size / 1e6).toFixed(2).padStart(6)} MB zipped`);
   }
 };
-export const uploadJob = () => {};
-export const empty = () => {};
+/** Puts the layer and the job where the template looks for them. */
+export const upload = async ({
+  stage,
+  architecture,
+  bucket,
+  say,
+}: Deployment) => {
+  const client = new S3Client({});
+  for (const { key, file } of await makeAssets(stage, architecture)) {
+    const Body = readFileSync(file);
+    await client.send(
+      new PutObjectCommand({ Bucket: await bucket(), Key: key, Body }),
+    );
+    say(`${key} ${(Body.length / 1e6).toFixed(2)} MB`);
+  }
+};
+
+/** Removes all objects of a bucket, their old versions as well. */
+const emptyBucket = async (client: S3Client, Bucket: string): Promise<void> => {
+  for await (const page of paginateListObjectVersions({ client }, { Bucket })) {
+    const found = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])];
+    const Objects = found.map(({ Key, VersionId }) => ({ Key, VersionId }));
+    if (Objects.length === 0) continue;
+    const { Errors = [] } = await client.send(
+      new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }),
+    );
+    if (Errors[0])
+      throw new TributaryError(
+        `bucket ${Bucket} cannot be emptied: ${Errors[0].Message}`,
+      );
+  }
+};
+
+/**
+ * Empties the buckets of a stack that is about to go, which CloudFormation
+ * would not remove else.
+ * @throws UsageError for a stage whose data are kept.
+ */
+export const empty = async ({ stage, isKept, resource }: Deployment) => {
+  if (isKept)
+    throw new UsageError(
+      `the stage ${stage} keeps its data and is not removed: see docs/aws.md`,
+    );
+  const client = new S3Client({});
+  for (const id of Object.values(BUCKETS)) {
+    const bucket = await resource(id);
+    if (bucket !== undefined) await emptyBucket(client, bucket);
+  }
+};

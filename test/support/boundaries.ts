@@ -7,6 +7,7 @@ const BELOW = {
   engine: ['core'],
   platform: ['core'],
   dashboards: ['core'],
+  resources: ['functions', 'platform', 'core'],
   functions: ['engine', 'platform', 'dashboards', 'core'],
   cli: ['functions', 'engine', 'platform', 'dashboards', 'core'],
 } as const;

@@ -1,0 +1,161 @@
+import { fileURLToPath } from 'node:url';
+import type { Plan } from '../core/plan.ts';
+import { localDefinitions } from '../platform/local/localDefinitions.ts';
+import type { Statement } from './access.ts';
+import { FUNCTIONS } from './functions.ts';
+import { job } from './job.ts';
+import { roleId, roles } from './roles.ts';
+import type { Stack } from './settings.ts';
+import { stateMachine, steps } from './stateMachine.ts';
+
+const definitions = localDefinitions(
+  fileURLToPath(new URL('../pipelines', import.meta.url)),
+);
+const plans: Plan[] = await Promise.all(
+  (await definitions.names()).map(definitions.plan),
+);
+
+const stackOf = (given: readonly Plan[]): Stack => ({
+  stage: 'dev',
+  architecture: 'arm64',
+  isKept: false,
+  schedules: true,
+  email: '',
+  monthlyBudget: 20,
+  logDays: 30,
+  transformMemory: 3008,
+  database: false,
+  queryGigabytes: 10,
+  glueWorkers: 5,
+  plans: given,
+});
+const stack = stackOf(plans);
+
+interface Role {
+  readonly Properties: {
+    readonly Policies: readonly {
+      readonly PolicyDocument: { readonly Statement: readonly Statement[] };
+    }[];
+  };
+}
+const statements = (role: unknown) =>
+  (role as Role).Properties.Policies.flatMap(
+    ({ PolicyDocument }) => PolicyDocument.Statement,
+  );
+
+const all = { ...roles(stack), ...job(stack), ...stateMachine(stack) };
+const named = Object.entries(all).filter(([id]) => id.endsWith('Role'));
+
+/** An ARN as text, its references by their names. */
+const textOf = (resource: unknown): string =>
+  typeof resource === 'string'
+    ? resource
+    : ((resource as { 'Fn::Sub'?: string })['Fn::Sub'] ?? '');
+
+/** Every wildcard that a role may hold, and why. */
+const REASONS: readonly [RegExp, string][] = [
+  [
+    /^\$\{\w+Bucket\.Arn\}\/[a-z]+\/\*$/,
+    'objects below one prefix of a bucket',
+  ],
+  [
+    /^\$\{ServerlessDeploymentBucket\.Arn\}\/serverless\/tributary\/dev\/glue\/\*$/,
+    'the job, at a place of its own for each of its versions',
+  ],
+  [
+    /:glue:[^*]*:table\/tributary_dev_[a-z]+\/\*$/,
+    'the tables of one database: runs make them',
+  ],
+  [
+    /:secret:tributary\/dev\/[a-z/]+-\?{6}$/,
+    'six characters that Secrets Manager adds to a name',
+  ],
+  [
+    /:execution:tributary-dev:\*$/,
+    'executions of this machine, named by their events',
+  ],
+  [
+    /:log-group:\/aws\/lambda\/tributary-dev-[a-z-]+:\*$/,
+    'log streams of the function',
+  ],
+  [/:log-group:\/aws-glue\/\*$/, 'Glue names the log groups of jobs itself'],
+];
+
+/** Actions that know no resource, so that their resource must be `*`. */
+const WITHOUT_RESOURCE =
+  /^(xray:|cloudwatch:PutMetricData$|logs:.*(LogDelivery|LogDeliveries|ResourcePolic|LogGroups))/;
+
+const wildcards = named.flatMap(([id, role]) =>
+  statements(role).flatMap(({ Action, Resource }) =>
+    [Resource]
+      .flat()
+      .map(textOf)
+      .filter((text) => /[*?]/.test(text))
+      .map((text) => [id, [Action].flat(), text] as const),
+  ),
+);
+
+test('a role is there for each function', () => {
+  expect(named.length).toBe(Object.keys(FUNCTIONS).length + 2);
+  for (const name of steps()) expect(FUNCTIONS).toHaveProperty(name);
+  expect(steps().length).toBeGreaterThan(7);
+});
+
+test('no action is a wildcard', () => {
+  const actions = named.flatMap(([, role]) =>
+    statements(role).flatMap(({ Action }) => [Action].flat()),
+  );
+  expect(actions.length).toBeGreaterThan(100);
+  expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+});
+
+test('every wildcard in a resource has its reason', () => {
+  expect(wildcards.length).toBeGreaterThan(50);
+  const unexplained = wildcards.filter(([, actions, text]) =>
+    text === '*'
+      ? !actions.every((action) => WITHOUT_RESOURCE.test(action))
+      : !REASONS.some(([pattern]) => pattern.test(text)),
+  );
+  expect(unexplained).toEqual([]);
+});
+
+test('no reason is left over', () => {
+  const unused = REASONS.filter(
+    ([pattern]) => !wildcards.some(([, , text]) => pattern.test(text)),
+  );
+  expect(unused.map(([, why]) => why)).toEqual([]);
+});
+
+const may = (name: string, action: string, stackOfTest = stack) =>
+  statements(roles(stackOfTest)[roleId(name)])
+    .filter(({ Action }) => Action.includes(action))
+    .flatMap(({ Resource }) => Resource.map(textOf));
+
+test('secrets and tables come from the plans', () => {
+  const action = 'secretsmanager:GetSecretValue';
+  expect(may('fetch', action)).toEqual([
+    expect.stringContaining('secret:tributary/dev/crime/mysql-'),
+  ]);
+  const others = stackOf(plans.filter(({ pipeline }) => pipeline === 'loans'));
+  expect(may('fetch', action, others)).toEqual([]);
+  const tables = may('publish', 'glue:UpdateTable', others).join();
+  expect(tables).toContain('tributary_dev_loans');
+  expect(tables).not.toContain('tributary_dev_crime');
+});
+
+test.each([
+  ['fetch', 's3:PutObject', ['LandingBucket.Arn}/landing/']],
+  ['publish', 's3:DeleteObject', ['LakeBucket.Arn}/locks/']],
+  ['status', 's3:PutObject', []],
+  ['transform', 'glue:UpdateTable', []],
+  ['watch', 'states:StartExecution', []],
+])('%s may do %s there alone', (name, action, places) => {
+  expect(may(name, action)).toEqual(
+    places.map((place) => expect.stringContaining(place)),
+  );
+});
+
+test('a policy stays below what a role takes', () => {
+  for (const [, role] of named)
+    expect(JSON.stringify(statements(role)).length).toBeLessThan(10_240);
+});
