@@ -1,17 +1,25 @@
 // The framework loads plugins by require; what they do is in deploy/.
+// A dependency of the framework.
+const {
+  CloudFormationClient,
+  DescribeStackResourcesCommand,
+} = require('@aws-sdk/client-cloudformation');
+
 module.exports = class Tributary {
   constructor(serverless, options, { log }) {
     const provider = serverless.getProvider('aws');
     const resource = async (id) => {
-      const { StackResourceDetail } = await provider.request(
-        'CloudFormation',
-        'describeStackResource',
-        {
-          StackName: provider.naming.getStackName(),
-          LogicalResourceId: id,
-        },
+      const cloudFormation = new CloudFormationClient(
+        await provider.getAwsSdkV3Config(),
       );
-      return StackResourceDetail.PhysicalResourceId;
+      const { StackResources = [] } = await cloudFormation.send(
+        new DescribeStackResourcesCommand({
+          StackName: provider.naming.getStackName(),
+        }),
+      );
+      return StackResources.find(
+        ({ LogicalResourceId }) => LogicalResourceId === id,
+      )?.PhysicalResourceId;
     };
     const act = async (name) => {
       const steps = await import('./deploy/steps.ts');

@@ -20,9 +20,7 @@ export const steps = (): string[] => {
 export const definition = (): unknown => {
   const text = readFileSync(DEFINITION, 'utf8');
   return JSON.parse(
-    text
-      .replaceAll(FUNCTION, (_, name) => `"\${${pascal(name)}}"`)
-      .replaceAll('arn:aws:states:::', 'arn:$' + '{Partition}:states:::'),
+    text.replaceAll(FUNCTION, (_, name) => `"\${${pascal(name)}}"`),
   );
 };
 
@@ -107,10 +105,7 @@ export const stateMachine = (stack: Stack): Resources => {
         StateMachineName: names.stateMachine,
         RoleArn: att('StateMachineRole'),
         Definition: definition(),
-        DefinitionSubstitutions: {
-          Partition: ref('AWS::Partition'),
-          ...Object.fromEntries(functions),
-        },
+        DefinitionSubstitutions: Object.fromEntries(functions),
         LoggingConfiguration: {
           Level: 'ALL',
           // Input and output have keys and counts in them, no rows.

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   DeleteObjectsCommand,
+  ListObjectVersionsCommand,
   PutObjectCommand,
-  paginateListObjectVersions,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { TributaryError, UsageError } from '../../core/errors.ts';
@@ -70,10 +70,11 @@ export const upload = async ({
 
 /** Removes all objects of a bucket, their old versions as well. */
 const emptyBucket = async (client: S3Client, Bucket: string): Promise<void> => {
-  for await (const page of paginateListObjectVersions({ client }, { Bucket })) {
+  for (;;) {
+    const page = await client.send(new ListObjectVersionsCommand({ Bucket }));
     const found = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])];
     const Objects = found.map(({ Key, VersionId }) => ({ Key, VersionId }));
-    if (Objects.length === 0) continue;
+    if (Objects.length === 0) return;
     const { Errors = [] } = await client.send(
       new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }),
     );

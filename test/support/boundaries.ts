@@ -7,7 +7,8 @@ const BELOW = {
   engine: ['core'],
   platform: ['core'],
   dashboards: ['core'],
-  resources: ['functions', 'platform', 'core'],
+  layers: ['core'],
+  resources: ['functions', 'platform', 'layers', 'core'],
   functions: ['engine', 'platform', 'dashboards', 'core'],
   cli: ['functions', 'engine', 'platform', 'dashboards', 'core'],
 } as const;
