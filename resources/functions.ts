@@ -50,7 +50,12 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSpec>> = {
     seconds: 900,
     disk: 10_240,
     access: {
-      read: ['lake:plans/', 'landing:landing/', 'landing:samples/'],
+      read: [
+        'lake:plans/',
+        'landing:drop/',
+        'landing:landing/',
+        'landing:samples/',
+      ],
       write: ['landing:landing/'],
       remove: ['landing:landing/'],
       catalog: 'read',
@@ -135,10 +140,11 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSpec>> = {
     },
   },
   'record-failure': {
-    description: 'Closes a run that failed, and gives its locks back',
+    description:
+      'Closes a run that failed, stops its job, gives its locks back',
     memory: 512,
     seconds: 300,
-    access: CLOSE,
+    access: { ...CLOSE, stopsJobs: true },
   },
   'close-job': {
     description: 'Tells the token of a job that could not tell it itself',
@@ -160,7 +166,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSpec>> = {
     description: 'Closes what neither a callback nor an event has closed',
     memory: 512,
     seconds: 300,
-    access: { ...CLOSE, executions: true, callbacks: true },
+    access: { ...CLOSE, executions: true, callbacks: true, findsJobs: true },
   },
   watch: {
     description: 'Measures lateness and freshness, and tells of them',
