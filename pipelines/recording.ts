@@ -11,6 +11,19 @@ export type RecordedFile =
   | RecordedText
   | { readonly path: string; readonly bytes: Uint8Array };
 
+/** A file too large for memory: its text, some of it at a time. */
+export interface StreamedText {
+  readonly path: string;
+  readonly parts: Iterable<string>;
+}
+
+/** How much input is invented. */
+export interface ScaleOptions {
+  readonly seed: number;
+  /** Records of the pipeline's largest source. */
+  readonly rows: number;
+}
+
 /** What a recording of many periods is to be like. */
 export interface RecordOptions {
   readonly seed: number;

@@ -6,21 +6,21 @@ import {
   seedOf,
 } from '../recording.ts';
 
-const HEADER =
+export const HEADER =
   'ID,Case Number,Date,Block,IUCR,Primary Type,Description,' +
   'Location Description,Arrest,Domestic,Beat,District,Ward,Community Area,' +
   'FBI Code,X Coordinate,Y Coordinate,Year,Updated On,Latitude,Longitude,' +
   'Location';
 
 /** IUCR code, primary type, description and FBI code. */
-const TYPES = [
+export const TYPES = [
   ['0486', 'BATTERY', 'DOMESTIC BATTERY SIMPLE', '08B'],
   ['0810', 'THEFT', 'OVER $500', '06'],
   ['0910', 'MOTOR VEHICLE THEFT', 'AUTOMOBILE', '07'],
   ['1320', 'CRIMINAL DAMAGE', 'TO VEHICLE', '14'],
   ['2826', 'OTHER OFFENSE', 'HARASSMENT BY ELECTRONIC MEANS', '26'],
 ] as const;
-const PLACES = ['STREET', 'APARTMENT', 'RESIDENCE', 'ALLEY', ''];
+export const PLACES = ['STREET', 'APARTMENT', 'RESIDENCE', 'ALLEY', ''];
 
 /** Reports come in on the day; some are changed once, up to a week later. */
 const REPORTS_A_DAY = 12;
@@ -30,7 +30,7 @@ const WEEK = 7;
 const pad = (n: number) => `${n}`.padStart(2, '0');
 
 /** As the city's portal writes it: `09/14/2023 03:41:59 PM`. */
-const portalTime = (day: string, minutes: number) => {
+export const portalTime = (day: string, minutes: number) => {
   const [year, month, date] = day.split('-');
   const hour = Math.floor(minutes / 60);
   const half = hour < 12 ? 'AM' : 'PM';

@@ -8,7 +8,7 @@ import {
   seedOf,
 } from '../recording.ts';
 
-const HEADER =
+export const HEADER =
   'Customer_ID,Age,Gender,Occupation,Marital Status,Family Size,Income,' +
   'Expenditure,Use Frequency,loan_category,Loan Amount,Overdue, Debt Record,' +
   ' Returned Cheque, Dishonour of Bill';
@@ -54,7 +54,8 @@ const grouped = (n: number, random: Random) => {
   return random.chance(0.5) ? `" ${text} "` : `"${text}"`;
 };
 
-const line = (i: number, random: Random) => {
+/** The fields of one loan. */
+export const line = (i: number, random: Random) => {
   const [category, , least, greatest] = random.pick(DRAWER);
   const income = random.int(18_000, 120_000);
   return [

@@ -29,7 +29,7 @@ const AGENTS = [
 ];
 const BEFORE_PLAYS = ['Home', 'Settings', 'Help', 'About'];
 /** The share of a week's sessions on each weekday, from Monday on. */
-const WEEK = [3, 2, 3, 3, 5, 7, 6];
+export const WEEK = [3, 2, 3, 3, 5, 7, 6];
 
 const letters = (n: number, length: number) =>
   Array.from({ length }, (_, i) =>
@@ -38,7 +38,7 @@ const letters = (n: number, length: number) =>
 const id = (prefix: string, n: number) =>
   `${prefix}${letters(n * 7919, 7).join('')}12${n.toString(16).padStart(7, '0')}`;
 
-const makeSongs = (count: number, random: Random) => {
+export const makeSongs = (count: number, random: Random) => {
   const artists = Array.from({ length: Math.ceil(count * 0.6) }, (_, i) => ({
     artist_id: id('AR', i + 1),
     artist_name: `${random.pick(SECOND)} ${random.pick(GROUPS)}`,
@@ -67,7 +67,7 @@ const makeSongs = (count: number, random: Random) => {
 type Song = ReturnType<typeof makeSongs>[number];
 
 /** What hand-edited and machine-made files got wrong, once each. */
-const addQuirks = (songs: Song[]) => {
+export const addQuirks = (songs: Song[]) => {
   const [a, b, twin, numeric, padded, orphan] = songs;
   if (!a || !b || !twin || !numeric || !padded || !orphan) return;
   const { artist_id } = a;
@@ -79,7 +79,7 @@ const addQuirks = (songs: Song[]) => {
   Object.assign(orphan, { artist_id: null });
 };
 
-const songFile = (i: number, songs: readonly Song[]) => {
+export const songFile = (i: number, songs: readonly Song[]) => {
   const [x, y, z] = letters(Math.floor(i / 10), 3);
   const number = (i * 4093).toString(16).toUpperCase().padStart(7, '0');
   const name = `TR${x}${y}${z}${letters(i, 2).join('')}128F${number}`;
@@ -110,7 +110,7 @@ const played = (songs: readonly Song[], random: Random) => {
   };
 };
 
-const makeUsers = (count: number, random: Random) =>
+export const makeUsers = (count: number, random: Random) =>
   Array.from({ length: count }, (_, i) => ({
     firstName: random.pick(PEOPLE),
     gender: random.pick(['F', 'M']),
@@ -136,7 +136,7 @@ const NOBODY = {
 const NOTHING = { artist: null, length: null, song: null };
 
 /** One sitting: a page or two, some plays, and at times a change of level. */
-const session = (
+export const session = (
   sessionId: number,
   start: number,
   user: User,
