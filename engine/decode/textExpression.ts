@@ -95,7 +95,9 @@ export const epochLimit = (column: PlanColumn): number =>
 export const fromEpoch = (count: string, column: PlanColumn): string => {
   const { unit, since } = column.epoch ?? { unit: 'days', since: '1970-01-01' };
   const day = `DATE ${text(since)}`;
-  const isSane = `abs(${count}) <= ${epochLimit(column)}`;
+  const limit = epochLimit(column);
+  // The least BIGINT has no absolute value.
+  const isSane = `${count} BETWEEN -${limit} AND ${limit}`;
   if (column.type === 'date') {
     const days = unit === 'days' ? count : `floor(${count} / ${PER_DAY[unit]})`;
     return `CASE WHEN ${isSane} THEN ${day} + CAST(${days} AS INTEGER) END`;

@@ -276,6 +276,7 @@ class SourceTransformer(ETLBase):
             state = row[_STATE]
             rule = self._rules[state - _FIRST_RULE].name if state > 0 else None
             path = self.extractor.files[row[FILE]]["path"]
+            value = self.extractor.shown_value(row[BAD], row[VALUE])
             yield reject_of(
-                path, row[LINE], shown(row[RAW]), rule, row[BAD], row[VALUE], types
+                path, row[LINE], shown(row[RAW]), rule, row[BAD], value, types
             )

@@ -6,6 +6,7 @@ import os
 import shutil
 import struct
 import subprocess
+import sys
 import tempfile
 import time
 from importlib.util import find_spec
@@ -123,6 +124,8 @@ class Jvm:
         shutil.rmtree(self._folder, ignore_errors=True)
         os.environ["PYSPARK_GATEWAY_PORT"] = str(port)
         os.environ["PYSPARK_GATEWAY_SECRET"] = secret
+        # Else its workers are of the first `python3`, which may have no PySpark.
+        os.environ["PYSPARK_PYTHON"] = sys.executable
         session: SparkSession = SparkSession.builder.getOrCreate()
         return session
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import pLimit from 'p-limit';
+import type { EngineName } from '../../core/definePipeline.ts';
 import { OPS_COLUMNS } from '../../functions/shared/ops.ts';
 import { compare, type Statement, type Verdict } from './compare.ts';
 import { openEngine } from './engine.ts';
@@ -13,6 +14,8 @@ export type Input = {
   readonly title: string;
   /** The folder of recordings; without it the samples. */
   readonly replay?: string;
+  /** What makes the tables; DuckDB unless it is named. */
+  readonly engine?: EngineName;
 };
 
 const AT_ONCE = 3;
@@ -33,12 +36,12 @@ const failed = (pipeline: string, what: string, error: string): Verdict => ({
  */
 export async function runRound(
   trino: Promise<{ readonly url: string }>,
-  { replay }: Input,
+  { replay, engine: maker }: Input,
   only: readonly string[],
   temp: string,
 ): Promise<Verdict[]> {
   const lake = join(temp, 'lake');
-  const { platform, runs } = await makeLake(lake, only, replay);
+  const { platform, runs } = await makeLake(lake, only, replay, maker);
   const { url } = await trino;
   await register(url, lake);
   const { runs: runColumns, checks } = OPS_COLUMNS;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT } from '../../cli/context.ts';
+import type { EngineName } from '../../core/definePipeline.ts';
 import { ensureTrino } from './install.ts';
 import { comparedRows, printFaults, printTotals } from './report.ts';
 import { type Input, runRound } from './round.ts';
@@ -11,22 +12,35 @@ import { startTrino } from './server.ts';
 
 // Runs every SQL text of every pipeline on Trino, which is what Athena is made
 // of, and compares the rows with the engine's:
-//   npm run test:athena -- [--real | --replay DIR] [pipeline ...]
+//   npm run test:athena -- [--real | --replay DIR] [--engine spark] [pipeline ...]
+// With `--engine spark` the rows in question are what Spark published.
 const REAL = join(ROOT, '../shared/data');
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { replay: { type: 'string' }, real: { type: 'boolean' } },
+  options: {
+    replay: { type: 'string' },
+    real: { type: 'boolean' },
+    engine: { type: 'string', default: 'duckdb' },
+  },
 });
 
+const engineOf = (name: string): EngineName => {
+  if (name === 'duckdb' || name === 'spark') return name;
+  throw new Error(`--engine ${name}: write duckdb or spark`);
+};
+
 const inputs = (): Input[] => {
+  const engine = engineOf(values.engine);
+  const title = (text: string) =>
+    engine === 'spark' ? `${text}, published by Spark` : text;
   const { replay, real } = values;
-  if (replay !== undefined) return [{ title: replay, replay }];
-  const samples = { title: 'samples' };
+  if (replay !== undefined) return [{ title: title(replay), replay, engine }];
+  const samples = { title: title('samples'), engine };
   const hasReal = existsSync(REAL);
   if (real && !hasReal) throw new Error(`--real: there is no folder ${REAL}`);
   return hasReal && (real || process.env.CI)
-    ? [samples, { title: 'real input', replay: REAL }]
+    ? [samples, { title: title('real input'), replay: REAL, engine }]
     : [samples];
 };
 

@@ -2,12 +2,13 @@
  * Every pipeline by both engines, through the same command: the same tables,
  * counts, checks and rejects. `SPARK_REPLAY` names other input than the samples.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { testFolder, tributary } from '../../cli/testing/tributary.ts';
+import { testFolder } from '../../cli/testing/tributary.ts';
 import type { Ledger } from '../../functions/shared/ledger.ts';
 import { PIPELINES } from '../support/testLake.ts';
 import { type Compared, compareLakes } from './compareLakes.ts';
+import { rejects, runBy } from './sameRuns.ts';
 
 const replay = process.env.SPARK_REPLAY;
 const input = replay ? ['--replay', replay] : [];
@@ -18,49 +19,16 @@ const names = readdirSync(PIPELINES, { withFileTypes: true })
 const folder = testFolder();
 const lake = (engine: string) => join(folder(), engine);
 
-const run = async (engine: string): Promise<Map<string, Ledger>> => {
-  const options = ['--engine', engine, '--lake', lake(engine), '--json'];
-  const { code, stdout, stderr } = await tributary([
-    ...['run', ...options, ...input],
-  ]);
-  if (code !== 0) throw new Error(`--engine ${engine}: ${stdout}${stderr}`);
-  const { runs } = JSON.parse(stdout) as { runs: Ledger[] };
-  return new Map(runs.map((ledger) => [ledger.pipeline, ledger]));
-};
-
 let duckdb: Map<string, Ledger>;
 let spark: Map<string, Ledger>;
 let tables: Compared[];
 beforeAll(async () => {
-  duckdb = await run('duckdb');
-  spark = await run('spark');
+  duckdb = await runBy('duckdb', lake('duckdb'), input);
+  spark = await runBy('spark', lake('spark'), input);
   tables = await compareLakes(lake('duckdb'), lake('spark'));
   const counts = tables.map(({ table, rows }) => `${table}: ${rows} rows`);
   process.stdout.write(`${counts.join('\n')}\n`);
 }, 1_800_000);
-
-/** The rejected records as text. */
-const rejects = (engine: string, pipeline: string): string[] => {
-  const below = join(lake(engine), 'quarantine', pipeline);
-  const files = (() => {
-    try {
-      return readdirSync(below, { recursive: true, encoding: 'utf8' });
-    } catch {
-      return [];
-    }
-  })();
-  return files
-    .filter((file) => file.endsWith('.ndjson'))
-    .flatMap((file) => {
-      const [source] = file.split('/');
-      const lines = readFileSync(join(below, file), 'utf8').trim().split('\n');
-      return lines.map((line) => {
-        const { path, line: at, raw, reason, ...more } = JSON.parse(line);
-        return JSON.stringify({ source, path, at, raw, reason, more });
-      });
-    })
-    .sort();
-};
 
 /** What a check found; its detail names one bad row of several. */
 const judged = ({ checks }: Ledger) =>
@@ -93,6 +61,6 @@ describe.each(names)('%s', (name) => {
   });
 
   test('has the same rejects', () => {
-    expect(rejects('spark', name)).toEqual(rejects('duckdb', name));
+    expect(rejects(lake('spark'), name)).toEqual(rejects(lake('duckdb'), name));
   });
 });

@@ -27,6 +27,8 @@ class Extractor(ETLBase):
         self.files = files
         #: Where the files' columns differ from those declared: by change and name.
         self._differences: dict[tuple[str, str], list[str]] = {}
+        #: The columns that come as doubles.
+        self._doubles: set[str] = set()
 
     @abstractmethod
     def rows(self, *, with_place: bool) -> DataFrame:
@@ -39,6 +41,15 @@ class Extractor(ETLBase):
     def shown(self, raw: object) -> str:
         """A record's raw text for quarantine, from its `_raw`."""
         return str(raw)
+
+    def shown_value(self, column: str | None, value: str | None) -> str | None:
+        """A value that does not decode, as the other engine shows it.
+
+        Java writes doubles in a way of its own; Python and the other engine agree.
+        """
+        if value is None or column not in self._doubles:
+            return value
+        return repr(float(value))
 
     def check_names(self, found: Sequence[str], path: str) -> None:
         """Compares names found with those declared, and notes what may differ."""

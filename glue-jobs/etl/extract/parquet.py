@@ -39,7 +39,7 @@ def _first_line(error: Exception) -> str:
 def _json_number(value: float) -> str:
     """A double as the other engine's JSON has it: no exponent below 1e21."""
     if not math.isfinite(value):
-        return "null"
+        return json.dumps(value)
     shown = repr(value)
     if "e" not in shown or abs(value) >= 1e21 or 0 < abs(value) < 1e-6:
         return shown.replace("e+", "e").replace("e-0", "e-")
@@ -51,7 +51,7 @@ def _json(value: Any) -> str:
     if isinstance(value, float):
         return _json_number(value)
     if isinstance(value, Decimal):
-        return _json_number(float(value))
+        return format(value, "f")
     if isinstance(value, datetime.date | datetime.datetime):
         return json.dumps(str(value))
     return json.dumps(value, ensure_ascii=False)
@@ -124,6 +124,11 @@ class ParquetExtractor(Extractor):
         found = reader.parquet(*(file["local"] for file in self.files))
         names = [input_name(column) for column in self.source["columns"]]
         there = [name for name in dict.fromkeys(names) if name in types]
+        self._doubles = {
+            column["name"]
+            for column, name in zip(self.source["columns"], names, strict=True)
+            if types.get(name) in ("DOUBLE", "FLOAT")
+        }
         carry: list[str] = []
         if with_place:
             members = ", ".join(ident(name) for name in there)
