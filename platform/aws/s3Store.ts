@@ -55,6 +55,8 @@ export const s3Store = (
 ): Store => {
   const objects = s3Objects(client, buckets);
   const copies = new Map<string, string>();
+  // Many files of a source may lie in one object, and are asked for at once.
+  const fetching = new Map<string, Promise<string>>();
 
   const at = (key: string) => {
     const Key = cleanKey(key);
@@ -140,6 +142,26 @@ export const s3Store = (
     await new Upload({ client, params: { ...target, Body } }).done();
   };
 
+  const fetchCopy = async (key: string): Promise<string> => {
+    const target = at(key);
+    const path = join(scratch, 'objects', target.Key);
+    const { ETag = '' } = await client.send(new HeadObjectCommand(target));
+    const isThere = await stat(path).then(
+      () => true,
+      () => false,
+    );
+    if (isThere && copies.get(path) === ETag) return path;
+    const { Body } = await client.send(
+      new GetObjectCommand({ ...target, IfMatch: ETag }),
+    );
+    await mkdir(dirname(path), { recursive: true });
+    const beside = `${path}.tmp`;
+    await pipeline(Body as Readable, createWriteStream(beside));
+    await rename(beside, path);
+    copies.set(path, ETag);
+    return path;
+  };
+
   return {
     read: async (key) => (await objects.read(key))?.body,
     write: objects.write,
@@ -160,24 +182,12 @@ export const s3Store = (
       await rm(file);
     },
     copy: send,
-    local: async (key) => {
-      const target = at(key);
-      const path = join(scratch, 'objects', target.Key);
-      const { ETag = '' } = await client.send(new HeadObjectCommand(target));
-      const isThere = await stat(path).then(
-        () => true,
-        () => false,
-      );
-      if (isThere && copies.get(path) === ETag) return path;
-      const { Body } = await client.send(
-        new GetObjectCommand({ ...target, IfMatch: ETag }),
-      );
-      await mkdir(dirname(path), { recursive: true });
-      const beside = `${path}.tmp`;
-      await pipeline(Body as Readable, createWriteStream(beside));
-      await rename(beside, path);
-      copies.set(path, ETag);
-      return path;
+    local: (key) => {
+      const under = fetching.get(key);
+      if (under) return under;
+      const copy = fetchCopy(key).finally(() => fetching.delete(key));
+      fetching.set(key, copy);
+      return copy;
     },
   };
 };

@@ -164,6 +164,12 @@ export const storeContract = (name: string, subject: Subject): void => {
         expect(go(store, key)).rejects.toThrow('leads out'),
       );
 
+    test('many ask for the same object at once', async () => {
+      await store.write('many', 'bytes '.repeat(1e5));
+      const asked = Array.from({ length: 50 }, () => store.local('many'));
+      expect(new Set(await Promise.all(asked)).size).toBe(1);
+    });
+
     test('a key that begins with / stays inside', async () => {
       await store.write('/a/b', 'x');
       expect(await store.list('a/')).toEqual(['a/b']);
