@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { Access } from './access.ts';
 
 /** One Lambda: what it is for, how large it is, and all that it may do. */
@@ -225,13 +224,6 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSpec>> = {
     },
   },
 };
-
-const entryOf = (name: string) =>
-  new URL(`../functions/${name}/lambda.ts`, import.meta.url);
-
-/** The functions whose entry is there. */
-export const present = (): readonly [string, FunctionSpec][] =>
-  Object.entries(FUNCTIONS).filter(([name]) => existsSync(entryOf(name)));
 
 /** The logical id that the framework gives a function. */
 export const functionId = (name: string): string =>

@@ -5,12 +5,7 @@ import { buckets } from './buckets.ts';
 import { catalog } from './catalog.ts';
 import { allow, arn, type Resources, ref } from './cloudFormation.ts';
 import { events } from './events.ts';
-import {
-  FUNCTIONS,
-  type FunctionSpec,
-  functionId,
-  present,
-} from './functions.ts';
+import { FUNCTIONS, type FunctionSpec, functionId } from './functions.ts';
 import { job } from './job.ts';
 import { layer } from './layer.ts';
 import { notifications } from './notifications.ts';
@@ -25,22 +20,6 @@ import {
 } from './settings.ts';
 import { stateMachine } from './stateMachine.ts';
 
-/** The functions that the template refers to and that have no entry yet. */
-export const missing = () =>
-  Object.keys(FUNCTIONS).filter(
-    (name) => !present().some(([known]) => known === name),
-  );
-
-/** What calls functions: only once all of them are there. */
-const callers = (stack: Stack, today: string): Resources =>
-  missing().length > 0
-    ? {}
-    : {
-        ...stateMachine(stack),
-        ...schedules(stack, today),
-        ...events(stack),
-      };
-
 /** All of a stack but its functions, in plain CloudFormation. */
 export const resourcesOf = (stack: Stack, today: string): Resources => ({
   ...buckets(stack),
@@ -49,7 +28,9 @@ export const resourcesOf = (stack: Stack, today: string): Resources => ({
   ...secrets(stack),
   ...notifications(stack),
   ...roles(stack),
-  ...callers(stack, today),
+  ...stateMachine(stack),
+  ...schedules(stack, today),
+  ...events(stack),
   ...layer(stack),
   ...job(stack),
   ...alarms(stack),
@@ -81,7 +62,6 @@ export const environmentOf = ({ stage }: StageSettings) => {
     TRIBUTARY_WORKGROUP: names.workgroup,
     TRIBUTARY_TOPIC_ARN: arn('sns', names.topic),
     TRIBUTARY_DATABASE_PREFIX: names.databasePrefix,
-    TRIBUTARY_PLANS: '/var/task/plans.json',
     POWERTOOLS_SERVICE_NAME: 'tributary',
     POWERTOOLS_METRICS_NAMESPACE: names.metrics,
     NODE_OPTIONS: '--enable-source-maps',
@@ -106,7 +86,10 @@ const functionOf = (
 /** The functions, as the framework takes them. */
 export const functionsOf = (stack: StageSettings) =>
   Object.fromEntries(
-    present().map(([name, spec]) => [name, functionOf(stack, name, spec)]),
+    Object.entries(FUNCTIONS).map(([name, spec]) => [
+      name,
+      functionOf(stack, name, spec),
+    ]),
   );
 
 /** Why what the framework makes may break a rule of checkov. */
@@ -135,7 +118,7 @@ const DEPLOYMENT_REASONS = {
 export const extensionsOf = (_stack: StageSettings) => ({
   ServerlessDeploymentBucket: { Metadata: allow(DEPLOYMENT_REASONS) },
   ...Object.fromEntries(
-    present().flatMap(([name]) => [
+    Object.keys(FUNCTIONS).flatMap((name) => [
       [functionId(name), { Metadata: allow(FUNCTION_REASONS) }],
       [
         functionId(name).replace(/LambdaFunction$/, 'LogGroup'),

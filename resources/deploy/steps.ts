@@ -1,5 +1,5 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   DeleteObjectsCommand,
@@ -47,7 +47,7 @@ export const prepare = async ({ stage, architecture, folder }: Deployment) => {
 /** Prints what each function weighs: a cold start loads all of it. */
 export const weigh = ({ folder, packaged, functions, say }: Deployment) => {
   for (const name of functions) {
-    const { size } = statSync(join(folder, packaged, `${name}.zip`));
+    const { size } = statSync(resolve(folder, packaged, `${name}.zip`));
     say(`${name.padEnd(16)} ${(size / 1e6).toFixed(2).padStart(6)} MB zipped`);
   }
 };
