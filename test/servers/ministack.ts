@@ -42,8 +42,13 @@ const untilUp = async (endpoint: string, child: ChildProcess) => {
   throw new Error('ministack did not start');
 };
 
-/** Starts the emulator on a free port of loopback, its data in memory. */
-export const startMinistack = async (): Promise<Ministack> => {
+/**
+ * Starts the emulator on a free port of loopback, its data in memory.
+ * @param env is what it, and the functions deployed to it, are given besides.
+ */
+export const startMinistack = async (
+  env: NodeJS.ProcessEnv = {},
+): Promise<Ministack> => {
   const port = await freePort();
   const child = spawn(PROGRAM, [], {
     stdio: 'ignore',
@@ -52,6 +57,7 @@ export const startMinistack = async (): Promise<Ministack> => {
       HOME: process.env.HOME ?? '',
       GATEWAY_PORT: `${port}`,
       BIND_HOST: '127.0.0.1',
+      ...env,
     },
   });
   const killNow = () => child.kill('SIGKILL');

@@ -22,8 +22,19 @@ const MANY = 20_000;
 const rowsOf = async (db: DuckDBConnection, sql: string) =>
   (await db.runAndReadAll(sql)).getRowsJson() as Row[];
 
+/** A table as a connection knows it, in one of the two lakes. */
+export interface LakeTable {
+  readonly name: string;
+  readonly path: string;
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+}
+
 /** Makes the lake's tables known as `<name>.<database>.<table>`. */
-const attach = async (db: DuckDBConnection, name: string, lake: string) => {
+export const attachLake = async (
+  db: DuckDBConnection,
+  name: string,
+  lake: string,
+): Promise<LakeTable[]> => {
   const folder = join(lake, 'catalog');
   const states = readdirSync(folder)
     .sort()
@@ -44,11 +55,9 @@ const attach = async (db: DuckDBConnection, name: string, lake: string) => {
   );
 };
 
-type Table = Awaited<ReturnType<typeof attach>>[number];
-
 const compareTable = async (
   db: DuckDBConnection,
-  { name, path, columns }: Table,
+  { name, path, columns }: LakeTable,
 ): Promise<Compared> => {
   const [[rows] = []] = await rowsOf(db, `SELECT count(*) FROM first.${path}`);
   const only = (a: string, b: string) =>
@@ -71,11 +80,34 @@ const compareTable = async (
   };
 };
 
+const shapeOf = (all: readonly LakeTable[]) =>
+  JSON.stringify(
+    all
+      .map(({ name, columns }) => [
+        name,
+        columns.map((column) => [column.name, column.type]),
+      ])
+      .sort(),
+  );
+
 /**
- * Compares all published tables of two lakes as sets with repeats, in all
- * columns.
+ * Compares tables that are attached as `first` and as `second`, as sets with
+ * repeats, in all columns.
  * @throws Error where one has a table or a column that the other has not.
  */
+export const compareTables = async (
+  db: DuckDBConnection,
+  tables: readonly LakeTable[],
+  others: readonly LakeTable[],
+): Promise<Compared[]> => {
+  if (shapeOf(tables) !== shapeOf(others))
+    throw new Error(`${shapeOf(tables)} against ${shapeOf(others)}`);
+  const compared: Compared[] = [];
+  for (const table of tables) compared.push(await compareTable(db, table));
+  return compared;
+};
+
+/** Compares all published tables of two lakes. */
 export const compareLakes = async (
   first: string,
   second: string,
@@ -83,15 +115,12 @@ export const compareLakes = async (
   const instance = await DuckDBInstance.create(':memory:');
   const db = await instance.connect();
   try {
-    const tables = await attach(db, 'first', first);
-    const others = await attach(db, 'second', second);
-    const shape = (all: readonly Table[]) =>
-      JSON.stringify(all.map(({ name, columns }) => [name, columns]));
-    if (shape(tables) !== shape(others))
-      throw new Error(`${shape(tables)} against ${shape(others)}`);
-    const compared: Compared[] = [];
-    for (const table of tables) compared.push(await compareTable(db, table));
-    return compared;
+    const tables = await attachLake(db, 'first', first);
+    return await compareTables(
+      db,
+      tables,
+      await attachLake(db, 'second', second),
+    );
   } finally {
     db.closeSync();
     instance.closeSync();
