@@ -94,6 +94,14 @@ export const duration = (text: string): number => {
 export const countOrNone = (text: string): number =>
   text === '0' ? 0 : count(text);
 
+/** @throws InvalidArgumentError where the text is no sum above 0. */
+export const dollars = (text: string): number => {
+  const sum = Number(text.replace(/^\$/, ''));
+  if (!/^\$?\d*\.?\d+$/.test(text) || sum <= 0)
+    throw new InvalidArgumentError('write a sum of dollars such as 5 or 0.50');
+  return sum;
+};
+
 /** Adds `https://host=http://127.0.0.1:8080` to those given before. */
 const origin = (
   text: string,

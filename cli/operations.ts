@@ -1,6 +1,14 @@
 import { type Command, Option } from 'commander';
 import type { CommonOptions } from './context.ts';
-import { act, count, countOrNone, withCommon, withRun } from './define.ts';
+import {
+  act,
+  count,
+  countOrNone,
+  dollars,
+  withCommon,
+  withInput,
+  withRun,
+} from './define.ts';
 
 const defineBackfill = (program: Command) =>
   withCommon(
@@ -17,7 +25,12 @@ const defineBackfill = (program: Command) =>
             .default(undefined, '2; with --memory 1'),
         )
         .option('--dry-run', 'list the periods and why, and run none')
-        .option('--force', 'also the periods that are published'),
+        .option('--force', 'also the periods that are published')
+        .option(
+          '--budget <dollars>',
+          'begin no run that would cost more than this with those before it',
+          dollars,
+        ),
     ),
     `  tributary backfill arrivals --from 2016-01 --to 2016-12 --dry-run
   tributary backfill loans --from 2022-09-01 --replay ../recordings
@@ -28,6 +41,26 @@ goes on.`,
     act(async (name: string, options: CommonOptions) => {
       const { backfillCommand } = await import('./commands/backfill.ts');
       return backfillCommand(name, options);
+    }),
+  );
+
+const defineQuote = (program: Command) =>
+  withCommon(
+    withInput(
+      program
+        .command('quote')
+        .description('tell what a run or a backfill would cost on AWS')
+        .argument('<pipeline>')
+        .option('--from <date>', 'of a backfill: its first period')
+        .option('--to <date>', 'of a backfill: its last period')
+        .option('--force', 'of a backfill: also the published periods'),
+    ),
+    `  tributary quote crime
+  tributary quote loans --from 2022-09-01 --to 2022-09-30 --replay ../recordings`,
+  ).action(
+    act(async (name: string, options: CommonOptions) => {
+      const { quoteCommand } = await import('./commands/quote.ts');
+      return quoteCommand(name, options);
     }),
   );
 
@@ -129,6 +162,7 @@ Ctrl-C finishes what runs and ends with 0.`,
 /** Defines the commands of the days after the first run. */
 export const defineOperations = (program: Command): void => {
   defineBackfill(program);
+  defineQuote(program);
   defineSchedule(program);
   defineStatus(program);
   defineRuns(program);

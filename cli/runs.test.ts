@@ -47,6 +47,7 @@ test('shows steps, rows, tables, checks and quarantine of a run', async () => {
     'Rows',
     'Tables',
     'Checks',
+    'Cost, had it run on AWS',
     'Quarantine',
   ]);
   const steps = sections[0]?.split('\n').slice(3);
@@ -56,7 +57,7 @@ test('shows steps, rows, tables, checks and quarantine of a run', async () => {
   expect(sections[1]).toMatch(/loan +1 +\d+ +120 +118 +0 +0 +2 +adds up/);
   expect(sections[2]).toMatch(/loans +insert_date=2022-09-30 +118 +\d+ +1/);
   expect(sections[3]).toMatch(/loan +rows add up +fail +passed +0/);
-  expect(sections[4]).toMatch(/loan +loan_amount: .* +1/);
+  expect(sections[5]).toMatch(/loan +loan_amount: .* +1/);
 });
 
 test('for machines: the ledger, and steps that follow each other', async () => {

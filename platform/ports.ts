@@ -144,6 +144,13 @@ export interface EngineFacts {
   readonly maxSeconds?: number;
 }
 
+/** The Lambda that a handler works in. */
+export interface Host {
+  /** In MB. */
+  readonly memory: number;
+  readonly architecture: 'arm64' | 'x86_64';
+}
+
 export interface Clock {
   now(): Date;
 }
@@ -275,6 +282,8 @@ export interface Platform {
   readonly lineage?: LineageReceiver;
   /** A folder of this machine for a run's scratch files. */
   readonly scratch: string;
+  /** None on a laptop. */
+  readonly host?: Host;
   /** The engine's memory, such as `2GB`. */
   readonly memory?: string;
 }

@@ -189,6 +189,16 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSpec>> = {
       executions: true,
     },
   },
+  quote: {
+    description: 'What a run or a backfill would cost',
+    memory: 512,
+    seconds: 300,
+    access: {
+      read: ['lake:runs/', 'lake:publish/', 'lake:plans/', 'landing:samples/'],
+      catalog: 'read',
+      executions: true,
+    },
+  },
   rollback: {
     description: 'Moves the pointers back to before a run',
     memory: 512,

@@ -1,4 +1,8 @@
-import { type Backfill, backfill } from '../../functions/backfill/handler.ts';
+import {
+  type Backfill,
+  backfill,
+  periodsToRun,
+} from '../../functions/backfill/handler.ts';
 import { type CommonOptions, EXIT, platformOf } from '../context.ts';
 import { quoteText } from '../output/quoteText.ts';
 import { alignTable } from '../output/table.ts';
@@ -20,11 +24,9 @@ export interface BackfillCommandOptions extends CommonOptions, InputOptions {
   readonly parallel?: number;
   readonly dryRun?: boolean;
   readonly force?: boolean;
+  /** In dollars. */
+  readonly budget?: number;
 }
-
-/** The periods that are to be run. */
-export const toRun = ({ periods }: Backfill) =>
-  periods.flatMap(({ action, period }) => (action === 'run' ? [period] : []));
 
 /** What would be run, in a line. */
 export const summary = (
@@ -33,7 +35,7 @@ export const summary = (
   isDryRun = false,
 ): string => {
   const { pipeline, periods, order, quote } = chosen;
-  const runs = toRun(chosen).length;
+  const runs = periodsToRun(chosen).length;
   const of = `${pipeline}: ${runs} of ${periods.length} periods to run`;
   if (runs === 0) {
     const [why, ...others] = new Set(periods.map((period) => period.why));
@@ -93,6 +95,25 @@ const printJson = (chosen: Backfill, outcomes: readonly PeriodOutcome[]) => {
   console.log(JSON.stringify({ ...chosen, runs }, null, 1));
 };
 
+/** What the runs may cost together, and each of them probably will. */
+const budgetOf = ({ quote }: Backfill, dollars: number | undefined) =>
+  dollars === undefined || !quote
+    ? {}
+    : { budget: { dollars, perRun: quote.dollarsPerRun } };
+
+/** What is left undone for want of money is no success. */
+const exitCodeOf = (
+  { periods }: Backfill,
+  outcomes: readonly PeriodOutcome[],
+  isStopped: boolean,
+): number => {
+  const left = notStarted(outcomes).length;
+  if (isStopped && left > 0) return EXIT.stopped;
+  const code = exitCodeOfRuns(outcomes.filter(hasRun));
+  const isShort = periods.some(({ isBeyondBudget }) => isBeyondBudget);
+  return code === EXIT.ok && (isShort || left > 0) ? EXIT.failed : code;
+};
+
 /** Runs the periods of a range that are missing or failed. */
 export const backfillCommand = async (
   pipeline: string,
@@ -101,7 +122,7 @@ export const backfillCommand = async (
   const platform = platformOf(options);
   await choosePipelines(platform, [pipeline], options);
   if (!options.dryRun) await reconcileRuns(platform, pipeline);
-  const { from, to, force, json } = options;
+  const { from, to, force, json, budget } = options;
   const input = runOptions(options);
   const chosen = await backfill(platform)({
     pipeline,
@@ -109,6 +130,7 @@ export const backfillCommand = async (
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
     ...(force && { force }),
+    ...(budget !== undefined && { budget }),
   });
   const parallel = options.parallel ?? (options.memory ? 1 : 2);
   if (options.dryRun) {
@@ -116,7 +138,7 @@ export const backfillCommand = async (
     else printChoice(chosen, parallel);
     return EXIT.ok;
   }
-  const periods = toRun(chosen);
+  const periods = periodsToRun(chosen);
   if (!json) console.log(summary(chosen, parallel));
   const stop = stopOnSignal(() =>
     console.error('Stopping: what runs now is finished, no more is begun.'),
@@ -129,12 +151,12 @@ export const backfillCommand = async (
     parallel,
     options: input,
     stop: stop.signal,
+    ...budgetOf(chosen, budget),
     ...(!json && { onEnd: progressOf(periods.length) }),
   });
   stop.release();
   if (json) printJson(chosen, outcomes);
   else if (periods.length > 0)
     printEnd(outcomes, (performance.now() - startedAt) / 1000);
-  const isCut = stop.signal.aborted && notStarted(outcomes).length > 0;
-  return isCut ? EXIT.stopped : exitCodeOfRuns(outcomes.filter(hasRun));
+  return exitCodeOf(chosen, outcomes, stop.signal.aborted);
 };

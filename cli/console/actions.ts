@@ -1,7 +1,7 @@
 import { UsageError } from '../../core/errors.ts';
 import { parseDay } from '../../core/period.ts';
-import { backfill } from '../../functions/backfill/handler.ts';
-import { summary, toRun } from '../commands/backfill.ts';
+import { backfill, periodsToRun } from '../../functions/backfill/handler.ts';
+import { summary } from '../commands/backfill.ts';
 import { rollbackOnce, rollbackText } from '../commands/rollback.ts';
 import { outcomeLine, runOnce } from '../runOnce.ts';
 import { hasRun, runPeriods } from '../runPeriods.ts';
@@ -71,7 +71,7 @@ export const quoteBackfill = async (
   body: unknown,
 ): Promise<{ readonly text: string; readonly periods: readonly string[] }> => {
   const chosen = await choose(context, pipeline, body);
-  return { text: summary(chosen, PARALLEL), periods: toRun(chosen) };
+  return { text: summary(chosen, PARALLEL), periods: periodsToRun(chosen) };
 };
 
 /** Runs the periods that are missing or failed. */
@@ -86,7 +86,7 @@ export const startBackfill = (
   return jobs.start('backfill', pipeline, async ({ line }) => {
     const chosen = await choose(context, pipeline, body);
     line(summary(chosen, PARALLEL));
-    const periods = toRun(chosen);
+    const periods = periodsToRun(chosen);
     let ended = 0;
     const outcomes = await runPeriods(platform, {
       pipeline,

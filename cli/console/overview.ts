@@ -22,14 +22,9 @@ export interface Broken {
 
 const SHOWN = 20;
 
-/** What a run cost, by the price of its engine. */
-export const dollarsOf = (
-  { engines }: Pick<Platform, 'engines'>,
-  { engine, seconds = 0 }: Pick<Ledger, 'engine' | 'seconds'>,
-): number => {
-  const price = engines.find(({ name }) => name === engine.name);
-  return ((price?.dollarsPerHour ?? 0) * seconds) / 3600;
-};
+/** What a run cost on AWS, or would have; nothing is known of older ones. */
+export const dollarsOf = ({ cost }: Pick<Ledger, 'cost'>): number =>
+  cost?.dollars ?? 0;
 
 /** The last runs of a pipeline as they stand now, oldest first. */
 export const runsNow = async (

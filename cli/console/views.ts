@@ -67,7 +67,6 @@ export const pipelineViews = (
     },
     runs: async (pipeline: string): Promise<Page> =>
       runsPage(
-        platform,
         await view(pipeline),
         (await runsNow(platform, pipeline, RUNS)).reverse(),
       ),
@@ -79,7 +78,7 @@ export const pipelineViews = (
       if (!ledger)
         throw new UsageError(`there is no run "${run}"`, { pipeline });
       const outcome = await outcomeNow(platform, ledger);
-      return runPage(platform, known, { ...ledger, outcome });
+      return runPage(known, { ...ledger, outcome });
     },
     checks: async (pipeline: string): Promise<Page> =>
       checksPage(

@@ -1,4 +1,5 @@
 import type { Backfill } from '../../functions/backfill/handler.ts';
+import { dollarsText } from './dollarsText.ts';
 
 /** Seconds for people: `0.4 s`, `12 s`, `3 min`, `2.5 h`. */
 export const durationText = (seconds: number): string => {
@@ -18,9 +19,12 @@ export const quoteText = (
   if (!quote) return 'no run is known that would tell how long it takes';
   const rounds = Math.ceil(runs / parallel);
   const total = durationText(rounds * quote.secondsPerRun);
-  const past = `${quote.runs} past ${quote.runs === 1 ? 'run' : 'runs'}`;
+  const past =
+    quote.runs > 0
+      ? `by ${quote.runs} past ${quote.runs === 1 ? 'run' : 'runs'}`
+      : quote.how;
   return (
-    `about ${total} (${durationText(quote.secondsPerRun)} a run, ` +
-    `by ${past})`
+    `about ${total} (${durationText(quote.secondsPerRun)} a run, ${past}), ` +
+    `${dollarsText(runs * quote.dollarsPerRun)} on AWS`
   );
 };

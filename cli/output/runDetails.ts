@@ -1,4 +1,5 @@
 import type { RunNow } from '../commands/runs.ts';
+import { dollarsText } from './dollarsText.ts';
 import { alignTable } from './table.ts';
 
 const section = (
@@ -21,7 +22,7 @@ const INPUT: Readonly<Record<string, string>> = {
 };
 
 const head = (run: RunNow): string => {
-  const { startedAt, endedAt, seconds, engine, error } = run;
+  const { startedAt, endedAt, seconds, engine, error, cost } = run;
   const ended = endedAt
     ? `${endedAt}, after ${seconds?.toFixed(2)} s`
     : 'not yet';
@@ -34,6 +35,12 @@ const head = (run: RunNow): string => {
     `  started  ${startedAt}`,
     `  ended    ${ended}`,
     `  engine   ${engine.name}: ${engine.reason}`,
+    ...(cost
+      ? [
+          `  cost     ${dollarsText(cost.dollars)}` +
+            (cost.isEstimate ? ', had it run on AWS' : ''),
+        ]
+      : []),
     ...(error ? [`  error    ${error.name}: ${error.message}`] : []),
   ].join('\n');
 };
@@ -97,6 +104,14 @@ export const runDetails = (run: RunNow): string =>
       run.checks.map((c) => [
         ...[c.relation, c.check, c.severity],
         ...[c.passed ? 'passed' : 'found', c.badRows, c.detail],
+      ]),
+    ),
+    section(
+      run.cost?.isEstimate ? 'Cost, had it run on AWS' : 'Cost',
+      ['service', 'what', 'quantity', 'dollars'],
+      (run.cost?.lines ?? []).map((line) => [
+        ...[line.service, line.what, line.quantity],
+        line.dollars.toFixed(9),
       ]),
     ),
     section(

@@ -1,4 +1,5 @@
 import type { Status } from '../../functions/status/handler.ts';
+import { dollarsText } from './dollarsText.ts';
 import { localTime } from './localTime.ts';
 import { durationText } from './quoteText.ts';
 import { alignTable } from './table.ts';
@@ -27,7 +28,7 @@ const rowsText = ({ rows }: Status): string => {
 
 const lineOf = (result: StatusResult, now: Date): string[] => {
   const { pipeline, state } = result;
-  if (state === 'broken') return [pipeline, state, '', '', '', '', ''];
+  if (state === 'broken') return [pipeline, state, '', '', '', '', '', ''];
   const { last, freshness, next, timezone } = result;
   const ended = last?.endedAt ?? last?.startedAt;
   return [
@@ -37,6 +38,7 @@ const lineOf = (result: StatusResult, now: Date): string[] => {
     ended ? `${durationText(secondsBetween(ended, now))} ago` : '',
     freshness.slaSeconds ? durationText(freshness.slaSeconds) : '',
     rowsText(result),
+    last?.cost ? dollarsText(last.cost.dollars) : '',
     next ? localTime(next, timezone) : 'none',
   ];
 };
@@ -79,6 +81,7 @@ export const statusReport = (
     'ended',
     'SLA',
     'rows',
+    'on AWS',
     'next start',
   ];
   const notes = results.flatMap((result) =>

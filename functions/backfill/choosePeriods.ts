@@ -14,6 +14,8 @@ export interface BackfillPeriod {
   readonly action: 'run' | 'skip';
   /** Why: `missing`, `failed: …`, `published by run …`. */
   readonly why: string;
+  /** Skipped because the budget ends before it. */
+  readonly isBeyondBudget?: true;
 }
 
 const reads = (plan: Plan, of: PlanSource['scope']) =>

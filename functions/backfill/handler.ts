@@ -1,11 +1,13 @@
-import { UsageError, within } from '../../core/errors.ts';
+import { SourceError, UsageError, within } from '../../core/errors.ts';
 import { lastComplete, type Period, periodOf } from '../../core/period.ts';
 import type { Plan } from '../../core/plan.ts';
+import { roundDollars } from '../../core/price/priceUsage.ts';
 import type { Platform } from '../../platform/ports.ts';
 import { isRecorded } from '../fetch/findRecorded.ts';
 import { inputKind, type RunOptions } from '../shared/events.ts';
 import { handler } from '../shared/handler.ts';
 import { type PeriodStates, readPeriodStates } from '../shared/periodStates.ts';
+import { quoteRun, type RunQuote } from '../shared/quoteRun.ts';
 import { dateOf, type Recording, readRecording } from '../shared/recording.ts';
 import { recordingFolder } from '../shared/recordingFolder.ts';
 import { type BackfillPeriod, choosePeriods } from './choosePeriods.ts';
@@ -18,6 +20,8 @@ export interface BackfillEvent {
   readonly to?: string;
   /** Also the periods that are published. */
   readonly force?: boolean;
+  /** The most that all runs together may cost, in dollars. */
+  readonly budget?: number;
   readonly options: RunOptions;
 }
 
@@ -36,11 +40,9 @@ export interface Backfill {
   readonly order: BackfillOrder;
   /** All periods of the range, in order. */
   readonly periods: readonly BackfillPeriod[];
-  /** How long a run took: the median of the last ones that ended well. */
-  readonly quote?: { readonly secondsPerRun: number; readonly runs: number };
+  /** What one run takes, where anything tells it. */
+  readonly quote?: RunQuote;
 }
-
-const QUOTED_RUNS = 10;
 
 const orderOf = ({ dependsOnPast, sources, tables }: Plan): BackfillOrder => {
   const has = (of: string) => sources.some(({ scope }) => scope === of);
@@ -59,17 +61,51 @@ const orderOf = ({ dependsOnPast, sources, tables }: Plan): BackfillOrder => {
     : { kind: 'any', why: 'periods do not depend on each other' };
 };
 
-const quoteOf = ({ runs }: PeriodStates): Pick<Backfill, 'quote'> => {
-  const seconds = runs
-    .filter(({ outcome }) => outcome === 'published' || outcome === 'unchanged')
-    .slice(-QUOTED_RUNS)
-    .flatMap((run) => run.seconds ?? [])
-    .sort((a, b) => a - b);
-  const secondsPerRun = seconds[Math.floor(seconds.length / 2)];
-  return secondsPerRun === undefined
-    ? {}
-    : { quote: { secondsPerRun, runs: seconds.length } };
+/** Where nothing tells what a run takes, there is no quote. */
+const quoteOf = (
+  platform: Platform,
+  plan: Plan,
+  { options }: BackfillEvent,
+  { runs }: PeriodStates,
+): Promise<RunQuote | undefined> =>
+  quoteRun(platform, plan, options, runs).catch((error: unknown) => {
+    if (error instanceof SourceError) return undefined;
+    throw error;
+  });
+
+/** Leaves out the periods that the budget is not enough for, the last ones. */
+const withinBudget = (
+  periods: readonly BackfillPeriod[],
+  budget: number | undefined,
+  quote: RunQuote | undefined,
+): BackfillPeriod[] => {
+  if (budget === undefined) return [...periods];
+  if (!quote)
+    throw new UsageError(
+      'nothing tells what a run costs, so that a budget cannot be kept: run ' +
+        'it once',
+    );
+  let runs = 0;
+  return periods.map((one) => {
+    if (one.action === 'skip') return one;
+    runs += 1;
+    const dollars = roundDollars(runs * quote.dollarsPerRun);
+    return dollars <= budget
+      ? one
+      : {
+          ...one,
+          action: 'skip',
+          isBeyondBudget: true,
+          why: `beyond the budget of $${budget}: with it, $${dollars}`,
+        };
+  });
 };
+
+/** The periods that are to be run, in order. */
+export const periodsToRun = ({
+  periods,
+}: Pick<Backfill, 'periods'>): string[] =>
+  periods.flatMap(({ action, period }) => (action === 'run' ? [period] : []));
 
 const rangeOf = (
   plan: Plan,
@@ -126,7 +162,7 @@ export const backfill = handler<BackfillEvent, Backfill>(
   'backfill',
   ['pipeline', 'options'],
   (platform) => async (event) => {
-    const { pipeline, options, force = false } = event;
+    const { pipeline, options, force = false, budget } = event;
     const plan = await platform.definitions.plan(pipeline);
     const now = platform.clock.now();
     const recording = await inputOf(platform, event);
@@ -145,11 +181,16 @@ export const backfill = handler<BackfillEvent, Backfill>(
           ),
         }),
       };
+      const quote = await quoteOf(platform, plan, event, states);
       return {
         pipeline,
         order: orderOf(plan),
-        periods: await choosePeriods(states, range),
-        ...quoteOf(states),
+        periods: withinBudget(
+          await choosePeriods(states, range),
+          budget,
+          quote,
+        ),
+        ...(quote && { quote }),
       };
     } catch (error) {
       throw within(error, { pipeline });

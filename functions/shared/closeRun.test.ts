@@ -87,6 +87,9 @@ test('a run is one row of ops.runs, its checks are rows of ops.checks', async ()
       table_bytes: 14,
       failed_checks: 1,
       error: 'bad rows',
+      // 5 GB-seconds 0.000066667, 2 requests 0.0000004, 3 transitions 0.000075,
+      // 36 writes 0.00018, 46 reads 0.0000184, 214 bytes, a start 0.000001
+      dollars: 0.000341472,
     },
   ]);
   expect(rows(keys.opsChecks(RUN)).map((row) => row.check_name)).toEqual([

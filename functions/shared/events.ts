@@ -87,6 +87,8 @@ export interface FetchResult {
   readonly notices?: readonly string[];
   readonly startedAt: string;
   readonly seconds: number;
+  /** Of the Lambda that fetched it, in MB. */
+  readonly memory?: number;
 }
 
 export interface LandedEvent extends RunEvent {

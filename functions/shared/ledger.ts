@@ -5,6 +5,7 @@ import type {
 } from '../../engine/output.ts';
 import type { Platform } from '../../platform/ports.ts';
 import type { Part } from '../fetch/parts.ts';
+import type { RunCost } from './costOf.ts';
 import { keys } from './keys.ts';
 import type { Load } from './loadDestinations.ts';
 
@@ -28,6 +29,8 @@ export interface LedgerStep {
   readonly reused?: number;
   readonly startedAt: string;
   readonly seconds: number;
+  /** Of the Lambda that took it, in MB; absent on a laptop. */
+  readonly memory?: number;
   /** Set on the step in which the run failed. */
   readonly failed?: true;
 }
@@ -60,6 +63,12 @@ export interface Ledger {
   readonly sources: readonly SourceRows[];
   readonly tables: readonly LedgerTable[];
   readonly checks: readonly CheckResult[];
+  /** What Glue counted for its jobs. */
+  readonly dpuSeconds?: number;
+  /** Bytes that each query of Athena scanned. */
+  readonly scans?: readonly number[];
+  /** What it cost, once it is closed. */
+  readonly cost?: RunCost;
   readonly error?: { readonly name: string; readonly message: string };
   /** What databases were given of what was published. */
   readonly loads?: readonly Load[];
@@ -100,16 +109,17 @@ export const updateLedger = async (
 
 /** When something began, and how long it has taken. */
 export const timeSince = (
-  { clock }: Pick<Platform, 'clock'>,
+  { clock, host }: Pick<Platform, 'clock' | 'host'>,
   startedAt: Date,
-): Pick<LedgerStep, 'startedAt' | 'seconds'> => ({
+): Pick<LedgerStep, 'startedAt' | 'seconds' | 'memory'> => ({
   startedAt: startedAt.toISOString(),
   seconds: (clock.now().getTime() - startedAt.getTime()) / 1000,
+  ...(host && { memory: host.memory }),
 });
 
 /** The step and its time, to be added to a ledger. */
 export const stepSince = (
-  platform: Pick<Platform, 'clock'>,
+  platform: Pick<Platform, 'clock' | 'host'>,
   step: string,
   startedAt: Date,
 ): LedgerStep => ({ step, ...timeSince(platform, startedAt) });

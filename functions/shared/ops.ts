@@ -28,6 +28,7 @@ export const OPS_COLUMNS = {
     { name: 'table_bytes', type: 'bigint' },
     { name: 'failed_checks', type: 'bigint' },
     { name: 'error', type: 'string' },
+    { name: 'dollars', type: 'double' },
   ],
   checks: [
     { name: 'run_id', type: 'string' },
@@ -63,6 +64,7 @@ const runRow = (ledger: Ledger) => ({
   table_bytes: sum(ledger.tables, (t) => t.bytes),
   failed_checks: ledger.checks.filter(({ passed }) => !passed).length,
   error: ledger.error?.message ?? null,
+  dollars: ledger.cost?.dollars ?? null,
 });
 
 /**

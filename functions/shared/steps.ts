@@ -18,13 +18,15 @@ export const withFetches = (
     : [
         ...steps,
         ...landed.map((of) => {
-          const { source, part, startedAt, seconds, files, reused = 0 } = of;
+          const { source, part, startedAt, seconds, memory } = of;
+          const { files, reused = 0 } = of;
           return {
             step: 'fetch',
             source,
             ...(part && { part }),
             startedAt,
             seconds,
+            ...(memory !== undefined && { memory }),
             ...(reused > 0 && { files, reused }),
           };
         }),
@@ -59,5 +61,7 @@ export const withFailedStep = (
   const step = last && ORDER[ORDER.indexOf(last.step) + 1];
   if (!last || !step) return [...steps];
   const startedAt = new Date(Math.max(...steps.map(endOf)));
-  return [...steps, { step, ...timeSince(platform, startedAt), failed: true }];
+  // This Lambda's memory is not that of the step which failed.
+  const { clock } = platform;
+  return [...steps, { step, ...timeSince({ clock }, startedAt), failed: true }];
 };

@@ -1,4 +1,5 @@
 import type { Platform } from '../../platform/ports.ts';
+import type { RunCost } from '../shared/costOf.ts';
 import { handler } from '../shared/handler.ts';
 import type { Ledger, Outcome } from '../shared/ledger.ts';
 import { outcomeNow } from '../shared/outcomeNow.ts';
@@ -22,6 +23,7 @@ export interface LastRun {
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly seconds?: number;
+  readonly cost?: Pick<RunCost, 'dollars' | 'isEstimate'>;
   readonly error?: Ledger['error'];
 }
 
@@ -41,7 +43,7 @@ const lastRun = async (
   ledger: Ledger | undefined,
 ): Promise<LastRun | undefined> => {
   if (!ledger) return undefined;
-  const { run, period, startedAt, endedAt, seconds, error } = ledger;
+  const { run, period, startedAt, endedAt, seconds, error, cost } = ledger;
   const outcome = await outcomeNow(platform, ledger);
   return {
     run,
@@ -50,6 +52,9 @@ const lastRun = async (
     startedAt,
     ...(endedAt !== undefined && { endedAt }),
     ...(seconds !== undefined && { seconds }),
+    ...(cost && {
+      cost: { dollars: cost.dollars, isEstimate: cost.isEstimate },
+    }),
     ...(error && outcome === 'failed' && { error }),
   };
 };

@@ -1,9 +1,8 @@
+import { PRICES } from '../../core/price/priceBook.ts';
 import type { EngineFacts } from '../ports.ts';
 
-/** us-east-1, arm64; https://aws.amazon.com/lambda/pricing/ */
-const LAMBDA_DOLLARS_PER_GB_SECOND = 0.0000133334;
-/** Two workers of G.1X, the fewest; https://aws.amazon.com/glue/pricing/ */
-const GLUE_DOLLARS_PER_HOUR = 2 * 0.44;
+/** Two workers of G.1X, the fewest, a DPU each. */
+const GLUE_DOLLARS_PER_HOUR = 2 * PRICES.glueDpu.dollars;
 
 /** The memory of the function that transforms, as it is deployed. */
 const TRANSFORM_GB = 3;
@@ -17,7 +16,7 @@ export const awsEngines: readonly EngineFacts[] = [
     name: 'duckdb',
     startSeconds: 2,
     bytesPerSecond: 20e6,
-    dollarsPerHour: 3600 * TRANSFORM_GB * LAMBDA_DOLLARS_PER_GB_SECOND,
+    dollarsPerHour: 3600 * TRANSFORM_GB * PRICES.lambdaArm.dollars,
     // Input, spill and output share 10 GB of disk.
     maxBytes: 2.5e9,
     // A Lambda has 900 s, and the guess may be wrong by a half.

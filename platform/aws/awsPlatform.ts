@@ -27,7 +27,13 @@ const ENGINE_SHARE = 0.7;
 const memoryOf = ({ AWS_LAMBDA_FUNCTION_MEMORY_SIZE: size }: Environment) =>
   size === undefined
     ? {}
-    : { memory: `${Math.floor(Number(size) * ENGINE_SHARE)}MB` };
+    : {
+        memory: `${Math.floor(Number(size) * ENGINE_SHARE)}MB`,
+        host: {
+          memory: Number(size),
+          architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
+        } as const,
+      };
 
 const plansOf = (env: Environment) =>
   env.TRIBUTARY_PLANS ?? join(env.LAMBDA_TASK_ROOT ?? '.', 'plans.json');

@@ -57,11 +57,7 @@ const checksText = (run: RunNow | undefined, pipeline: string): Html => {
 const quarantined = (run: RunNow | undefined) =>
   total(run?.sources ?? [], (source) => source.quarantined);
 
-const lineOf = (
-  platform: Platform,
-  one: Standing | Broken,
-  now: Date,
-): (Html | string)[] => {
+const lineOf = (one: Standing | Broken, now: Date): (Html | string)[] => {
   if (isBroken(one))
     return [
       html`<span class="strong">${one.pipeline}</span><br><span class="faint">${one.error}</span>`,
@@ -83,7 +79,7 @@ const lineOf = (
     set > 0
       ? html`<a class="warn-text" href="${path('pipelines', pipeline, 'quarantine')}">${number(set)}</a>`
       : '0',
-    last ? dollars(dollarsOf(platform, last)) : '–',
+    last ? dollars(dollarsOf(last)) : '–',
     sparkline(runs),
   ];
 };
@@ -96,7 +92,7 @@ const HEADS = [
   { title: 'Rows', isNumber: true },
   { title: 'Checks' },
   { title: 'Quarantine', isNumber: true },
-  { title: 'Cost', isNumber: true },
+  { title: 'Cost on AWS', isNumber: true },
   { title: 'Runs' },
 ];
 
@@ -116,7 +112,7 @@ const runLine = (run: RunNow, now: Date): (Html | string)[] => [
   run.error?.message.split('\n')[0] ?? '',
 ];
 
-const summary = (platform: Platform, all: readonly (Standing | Broken)[]) => {
+const summary = (all: readonly (Standing | Broken)[]) => {
   const good = all.filter(isSound);
   const lasts = good.flatMap(({ runs }) => runs.at(-1) ?? []);
   const needs = all.filter(
@@ -139,10 +135,7 @@ const summary = (platform: Platform, all: readonly (Standing | Broken)[]) => {
       'Checks passed',
       `${checks.filter(({ passed }) => passed).length} of ${checks.length}`,
     ],
-    [
-      'Cost of the last runs',
-      dollars(total(lasts, (r) => dollarsOf(platform, r))),
-    ],
+    ['Cost of the last runs, on AWS', dollars(total(lasts, dollarsOf))],
   ]);
 };
 
@@ -158,7 +151,7 @@ export const overviewPage = (
     section: 'overview',
     body: html`
 <div class="head"><h1>Overview</h1></div>
-${summary(platform, all)}
+${summary(all)}
 <section class="card" aria-labelledby="pipelines">
 <h2 id="pipelines">Pipelines</h2>
 ${
@@ -166,7 +159,7 @@ ${
     ? dataTable(
         'Pipelines',
         HEADS,
-        all.map((one) => lineOf(platform, one, now)),
+        all.map((one) => lineOf(one, now)),
       )
     : empty('There is no pipeline yet: tributary new writes one.')
 }

@@ -1,5 +1,4 @@
 import type { LedgerStep } from '../../../functions/shared/ledger.ts';
-import type { Platform } from '../../../platform/ports.ts';
 import type { RunNow } from '../../commands/runs.ts';
 import { shownBytes } from '../../output/bytes.ts';
 import { dollarsOf } from '../overview.ts';
@@ -92,11 +91,7 @@ const section = (title: string, body: Html) => html`
 <section class="card" aria-label="${title}"><h2>${title}</h2>${body}</section>`;
 
 /** All that is known of one run. */
-export const runPage = (
-  platform: Platform,
-  view: PipelineView,
-  run: RunNow,
-): Page => ({
+export const runPage = (view: PipelineView, run: RunNow): Page => ({
   title: `Run ${run.run}`,
   scripts: ['pipeline'],
   body: html`
@@ -117,7 +112,7 @@ ${facts([
     html`<span title="${run.engine.reason}">${run.engine.name}</span>`,
   ],
   ['Input', run.replay],
-  ['Cost', dollars(dollarsOf(platform, run))],
+  ['Cost on AWS', dollars(dollarsOf(run))],
 ])}
 ${section('Steps', waterfall(run))}
 ${run.sources.length > 0 ? section('Sources', sourceRows(run)) : nothing}

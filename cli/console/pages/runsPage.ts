@@ -1,4 +1,3 @@
-import type { Platform } from '../../../platform/ports.ts';
 import type { RunNow } from '../../commands/runs.ts';
 import { dollarsOf } from '../overview.ts';
 import { type Html, html, path } from './html.ts';
@@ -54,11 +53,7 @@ const legend = (runs: readonly RunNow[]): Html => {
 };
 
 /** All runs, newest first, with the time of each step. */
-export const runsPage = (
-  platform: Platform,
-  view: PipelineView,
-  runs: readonly RunNow[],
-): Page => {
+export const runsPage = (view: PipelineView, runs: readonly RunNow[]): Page => {
   const longest = Math.max(
     ...runs.map((run) => total([...stepSeconds(run).values()], (s) => s)),
     0.001,
@@ -86,7 +81,7 @@ ${dataTable(
     { title: 'Landed', isNumber: true },
     { title: 'Quarantined', isNumber: true },
     { title: 'Rows', isNumber: true },
-    { title: 'Cost', isNumber: true },
+    { title: 'Cost on AWS', isNumber: true },
     { title: 'Input' },
   ],
   runs.map((run) => [
@@ -98,7 +93,7 @@ ${dataTable(
     number(total(run.sources, ({ landed }) => landed)),
     number(total(run.sources, ({ quarantined }) => quarantined)),
     number(total(run.tables, ({ rows }) => rows)),
-    dollars(dollarsOf(platform, run)),
+    dollars(dollarsOf(run)),
     run.replay === 'sample' || run.replay === 'live' ? run.replay : 'recording',
   ]),
 )}`

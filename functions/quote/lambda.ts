@@ -1,0 +1,4 @@
+import { lambda } from '../shared/lambda.ts';
+import { quote } from './handler.ts';
+
+export const handler = lambda('quote', ({ platform }) => quote(platform));
