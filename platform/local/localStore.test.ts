@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { storeContract } from '../contract/storeContract.ts';
 import { inTemporary } from '../contract/temporary.ts';
@@ -46,6 +46,30 @@ test('a file from another disk is uploaded all the same', () =>
       'ENOENT',
     );
   }));
+
+test.each(['upload', 'copy'] as const)(
+  'the bytes of %s are on the disk before the name is',
+  (how) =>
+    inTemporary(async (folder) => {
+      const done: string[] = [];
+      const open: typeof fileSystem.open = async (...args) => {
+        const file = await fileSystem.open(...args);
+        const sync = file.sync.bind(file);
+        file.sync = () => sync().then(() => void done.push('flushed'));
+        return file;
+      };
+      const rename: typeof fileSystem.rename = async (from, to) => {
+        done.push('renamed');
+        return fileSystem.rename(from, to);
+      };
+      const store = localStore(folder, { ...fileSystem, open, rename });
+      await writeFile(join(folder, 'f'), 'bytes');
+      await chmod(join(folder, 'f'), 0o444);
+      await store[how](join(folder, 'f'), 'a/b');
+      expect(done).toEqual(['flushed', 'renamed']);
+      expect(await store.read('a/b')).toBe('bytes');
+    }),
+);
 
 test('an error of the disk is not taken for an absent key', () =>
   inTemporary(async (root) => {

@@ -53,10 +53,27 @@ export const localStore = (root: string, fs: FileSystem): Store => {
     }
   };
 
+  /** A rename may outlive a power failure that the bytes do not. */
+  const flush = async (path: string) => {
+    // A copy of a read-only file is read-only; Windows flushes only writers.
+    const file = await fs.open(path, 'r+').catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+      return fs.open(path, 'r');
+    });
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  };
+
   const copyBeside = (file: string, path: string) =>
     viaBeside(
       path,
-      (beside) => fs.copyFile(file, beside, constants.COPYFILE_FICLONE),
+      async (beside) => {
+        await fs.copyFile(file, beside, constants.COPYFILE_FICLONE);
+        await flush(beside);
+      },
       (beside) => fs.rename(beside, path),
     );
 
@@ -170,6 +187,7 @@ export const localStore = (root: string, fs: FileSystem): Store => {
     upload: async (file, key) => {
       const path = pathOf(key);
       await fs.mkdir(dirname(path), { recursive: true });
+      await flush(file);
       await fs.rename(file, path).catch(async (error: unknown) => {
         if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
         await copyBeside(file, path);
