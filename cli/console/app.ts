@@ -95,8 +95,12 @@ export const createApp = (
     const isOurs = error instanceof TributaryError;
     const isJson = error instanceof SyntaxError;
     if (!isOurs && !isJson) console.error(error);
-    const status = isOurs || isJson ? 400 : 500;
+    // What a person typed wrong is an answer: a browser would log any other
+    // status as an error of the page.
+    const isAnswer = isOurs && c.req.method === 'POST';
+    const status = isAnswer ? 200 : isOurs || isJson ? 400 : 500;
     const { name, message } = error;
+    if (isAnswer) c.header('x-tributary-error', name);
     if (c.req.path.startsWith('/api/'))
       return c.json({ error: { name, message } }, status);
     return c.html(shown(errorPage('Something is wrong', message)), status);

@@ -13,6 +13,7 @@ import {
   type Drawing,
   type Drawn,
   frame,
+  isNarrow,
   noLine,
   textStyle,
   valueAxis,
@@ -82,8 +83,9 @@ const legend = (drawing: Drawing, series: readonly Series[]) =>
     ? {
         legend: {
           top: 0,
-          left: 'right' as const,
-          width: drawing.width - 100,
+          ...(isNarrow(drawing)
+            ? { type: 'scroll' as const, left: 0, width: drawing.width }
+            : { left: 'right' as const, width: drawing.width - 100 }),
           align: 'left' as const,
           icon: 'roundRect',
           itemWidth: 12,
@@ -133,7 +135,7 @@ export const upright = (drawing: Drawing): Drawn => {
     grid: {
       left: 8,
       right: 20,
-      top: all.length > 4 ? 56 : 32,
+      top: all.length > (isNarrow(drawing) ? 1 : 4) ? 56 : 32,
       bottom: isDated ? 8 : 28,
       outerBoundsMode: 'same',
       outerBoundsContain: 'axisLabel',

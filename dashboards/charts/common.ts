@@ -22,6 +22,9 @@ export interface Drawn {
   readonly note?: string;
 }
 
+/** On a phone there is no room beside a drawing. */
+export const isNarrow = ({ width }: Drawing): boolean => width < 400;
+
 export const textStyle = ({ theme }: Drawing) => ({
   fontFamily: FONT,
   fontSize: 12,

@@ -1,6 +1,12 @@
 import { numberOf, records, textOf } from '../cardRows.ts';
 import { formatLabel } from '../format.ts';
-import { type Drawing, type Drawn, frame, textStyle } from './common.ts';
+import {
+  type Drawing,
+  type Drawn,
+  frame,
+  isNarrow,
+  textStyle,
+} from './common.ts';
 import { greatest, OTHER } from './fold.ts';
 
 /** More parts than this cannot be compared. */
@@ -14,6 +20,7 @@ export const pie = (drawing: Drawing): Drawn => {
     numberOf(row[card.y ?? '']) ?? 0,
   ]);
   const { names, hasMore } = greatest(parts, MOST);
+  const isSmall = isNarrow(drawing);
   const sum = (isIn: (name: string) => boolean) =>
     parts.reduce((total, [name, y]) => (isIn(name) ? total + y : total), 0);
   const data = names.map((name, i) => ({
@@ -33,7 +40,7 @@ export const pie = (drawing: Drawing): Drawn => {
       series: [
         {
           type: 'pie',
-          radius: ['42%', '70%'],
+          radius: isSmall ? ['27%', '45%'] : ['42%', '70%'],
           center: ['50%', '50%'],
           data,
           itemStyle: { borderColor: theme.panel, borderWidth: 2 },
@@ -45,7 +52,10 @@ export const pie = (drawing: Drawing): Drawn => {
               `${name}\n${formatLabel(Number(value), card)} · ${percent}%`,
           },
           percentPrecision: 1,
-          labelLine: { lineStyle: { color: theme.other } },
+          labelLine: {
+            lineStyle: { color: theme.other },
+            ...(isSmall && { length: 8, length2: 4 }),
+          },
         },
       ],
     },

@@ -1,6 +1,12 @@
 import { numberOf, records, textOf, words } from '../cardRows.ts';
 import { formatNumber, formatShort } from '../format.ts';
-import { type Drawing, type Drawn, frame, textStyle } from './common.ts';
+import {
+  type Drawing,
+  type Drawn,
+  frame,
+  isNarrow,
+  textStyle,
+} from './common.ts';
 
 const NAME = 'us-states';
 
@@ -56,6 +62,7 @@ export const stateMap = (drawing: Drawing): Drawn => {
   const outside = all.filter(({ name }) => !known.has(name));
   const lost = outside.reduce((sum, { value }) => sum + (value ?? 0), 0);
   const values = data.map(({ value }) => value);
+  const isSmall = isNarrow(drawing);
   return {
     map: { name: NAME, geoJson: geography.states },
     ...(outside.length > 0 && {
@@ -68,14 +75,16 @@ export const stateMap = (drawing: Drawing): Drawn => {
       visualMap: {
         type: 'piecewise',
         pieces: pieces(drawing, values),
-        orient: 'vertical',
         align: 'left',
-        right: 8,
         bottom: 8,
-        itemWidth: 14,
-        itemHeight: 14,
+        ...(isSmall
+          ? { orient: 'horizontal', left: 'center' }
+          : { orient: 'vertical', right: 8 }),
+        itemWidth: isSmall ? 10 : 14,
+        itemHeight: isSmall ? 10 : 14,
         itemGap: 6,
-        textStyle: textStyle(drawing),
+        ...(isSmall && { textGap: 4 }),
+        textStyle: { ...textStyle(drawing), ...(isSmall && { fontSize: 10 }) },
       },
       series: [
         {
@@ -85,9 +94,10 @@ export const stateMap = (drawing: Drawing): Drawn => {
           data,
           aspectScale: 1,
           left: 8,
-          right: 110,
+          right: isSmall ? 8 : 110,
           top: 4,
-          bottom: 4,
+          bottom: isSmall ? 64 : 4,
+          preserveAspect: true,
           roam: false,
           selectedMode: false,
           itemStyle: {

@@ -87,7 +87,10 @@ const drawWords = (section: Element, card: PlanCard, rows: CardRows) => {
     at.replaceChildren(make('strong', {}, formatScalar(value, card)));
   } else if (rows.rows.length === 0)
     at.replaceChildren(make('p', { className: 'empty' }, 'No rows'));
-  else at.replaceChildren(scrolled(dataOf(rows, MOST_ROWS), card.title));
+  else
+    at.replaceChildren(
+      scrolled(dataOf(rows, MOST_ROWS), `Rows of ${card.title}`),
+    );
 };
 
 const show = async (

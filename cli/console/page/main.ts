@@ -31,3 +31,8 @@ button.addEventListener('click', () => {
   document.dispatchEvent(new Event('theme'));
 });
 show();
+
+// On a phone the tab of this page may be beyond the edge.
+document
+  .querySelector('.tabs [aria-current]')
+  ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });

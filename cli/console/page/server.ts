@@ -14,8 +14,10 @@ export const keepToken = (): void => {
   history.replaceState(null, '', location.pathname + location.search);
 };
 
+/** What was asked wrongly is an answer, too: its header tells. */
 const answerOf = async (response: Response): Promise<Response> => {
-  if (response.ok) return response;
+  const isWrong = response.headers.has('x-tributary-error');
+  if (response.ok && !isWrong) return response;
   const body = await response.json().catch(() => undefined);
   throw new ServerError(
     body?.error?.message ?? `the console answered ${response.status}`,

@@ -27,7 +27,7 @@ export const checkLines = (checks: readonly CheckResult[]): Html =>
         check.check,
         statePill(wordOf(check)),
         number(check.badRows),
-        html`<span class="wrap">${check.detail ?? ''}</span>`,
+        check.detail ? html`<span class="wrap">${check.detail}</span>` : '',
       ]),
   );
 
@@ -51,7 +51,7 @@ const mark = (check: CheckResult | undefined, run: RunNow): Html => {
 const grid = (runs: readonly RunNow[]) => {
   const names = [...new Set(runs.flatMap(({ checks }) => checks.map(nameOf)))];
   return html`
-<div class="scroll" role="region" aria-label="Checks over time" tabindex="0">
+<div class="scroll" role="region" aria-label="A mark for each run" tabindex="0">
 <table class="grid"><caption class="hidden">Checks over time, the newest run on the right</caption>
 <thead><tr><th scope="col">Check</th>${runs.map(
     ({ period }) =>

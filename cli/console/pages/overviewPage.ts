@@ -24,7 +24,7 @@ const total = <T>(items: readonly T[], of: (item: T) => number) =>
   items.reduce((sum, item) => sum + of(item), 0);
 
 const link = (pipeline: string, title: string) =>
-  html`<a class="strong" href="${path('pipelines', pipeline)}">${title}</a> <span class="faint">${pipeline}</span>`;
+  html`<a class="strong" href="${path('pipelines', pipeline)}">${title}</a><br><span class="faint">${pipeline}</span>`;
 
 /** How old the published data are, against what is promised. */
 export const freshText = (
@@ -36,10 +36,10 @@ export const freshText = (
   const sla =
     slaSeconds === undefined
       ? nothing
-      : html` <span class="faint">SLA ${durationText(slaSeconds)}</span>`;
+      : html`<br><span class="faint">SLA ${durationText(slaSeconds)}</span>`;
   const late =
     isLate && deadline
-      ? html` <span class="warn-text">late since ${localTime(deadline, timezone)}</span>`
+      ? html`<br><span class="warn-text">late since ${localTime(deadline, timezone)}</span>`
       : nothing;
   return html`${ago(publishedAt, now)}${sla}${late}`;
 };
@@ -71,7 +71,7 @@ const lineOf = (one: Standing | Broken, now: Date): (Html | string)[] => {
     link(pipeline, title),
     statePill(status.state),
     last
-      ? html`${last.period} <span class="faint">${ago(last.endedAt ?? last.startedAt, now)}</span>`
+      ? html`${last.period}<br><span class="faint">${ago(last.endedAt ?? last.startedAt, now)}</span>`
       : '–',
     freshText(status, now),
     status.rows.length > 0 ? number(total(status.rows, (r) => r.rows)) : '–',

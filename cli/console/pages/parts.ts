@@ -10,6 +10,7 @@ const TONES: Readonly<Record<string, string>> = {
   running: 'busy',
   late: 'warn',
   warn: 'warn',
+  quarantine: 'warn',
   killed: 'bad',
   failed: 'bad',
   broken: 'bad',
@@ -26,12 +27,17 @@ export const ago = (moment: string | undefined, now: Date): Html => {
   if (moment === undefined) return html`–`;
   const seconds = (now.getTime() - new Date(moment).getTime()) / 1000;
   const text =
-    seconds < 1 ? 'just now' : `${durationText(Math.max(0, seconds))} ago`;
+    seconds < 1 ? 'just now' : `${durationText(Math.floor(seconds))} ago`;
   return html`<time datetime="${moment}" title="${moment}">${text}</time>`;
 };
 
+/** A time that something took; a short one in milliseconds. */
 export const seconds = (value: number | undefined): string =>
-  value === undefined ? '–' : durationText(value);
+  value === undefined
+    ? '–'
+    : value < 0.1
+      ? `${Math.round(value * 1000)} ms`
+      : durationText(value);
 
 /** Dollars of a run: small ones are not rounded away. */
 export const dollars = (value: number): string =>

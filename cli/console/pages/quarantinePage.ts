@@ -21,6 +21,14 @@ export interface RawRejects {
   readonly shown: readonly (Reject & { readonly source: string })[];
 }
 
+/** A longer record is cut: the file has all of it. */
+const MOST_RAW = 2000;
+
+const rawText = (raw: string) =>
+  raw.length <= MOST_RAW
+    ? raw
+    : `${raw.slice(0, MOST_RAW)} … and ${number(raw.length - MOST_RAW)} characters more`;
+
 const rawRows = ({ run, records, shown }: RawRejects) => html`
 <section class="card" aria-labelledby="raw">
 <h2 id="raw">Records of run <code>${run}</code></h2>
@@ -37,7 +45,7 @@ ${dataTable(
     source,
     html`<span class="wrap">${file}:${String(line)}</span>`,
     html`<span class="wrap">${reason}</span>`,
-    html`<pre class="raw">${raw}</pre>`,
+    html`<pre class="raw">${rawText(raw)}</pre>`,
   ]),
 )}
 </section>`;

@@ -16,7 +16,8 @@ import {
 } from './parts.ts';
 import { headOf, type PipelineView } from './pipelinePage.ts';
 
-const [LABEL, WIDTH, LINE] = [150, 520, 24];
+/** Of the time line, in its own units: it is as wide as its place. */
+const WIDTH = 1000;
 
 const nameOf = ({ step, source, part }: LedgerStep) =>
   [step, source, part ? `${part.index + 1} of ${part.of}` : '']
@@ -34,16 +35,12 @@ const waterfall = ({ startedAt, steps, seconds: whole = 0 }: RunNow): Html => {
     ...steps.map((one) => at(one) + one.seconds),
     0.001,
   );
-  const height = steps.length * LINE;
-  const full = LABEL + WIDTH + 70;
-  return html`<div class="scroll" role="region" aria-label="Steps over time" tabindex="0">
-<svg class="waterfall" role="img" aria-label="Steps over time" width="${full}" height="${height}" viewBox="0 0 ${full} ${height}">${steps.map(
-    (one, i) => {
-      const x = LABEL + (at(one) / end) * WIDTH;
-      const width = Math.max(2, (one.seconds / end) * WIDTH);
-      return html`<text x="0" y="${i * LINE + 16}">${nameOf(one)}</text><rect class="${one.failed ? 'bad' : 's0'}" x="${x.toFixed(1)}" y="${i * LINE + 5}" width="${width.toFixed(1)}" height="14" rx="2"/><text class="faint" x="${(x + width + 6).toFixed(1)}" y="${i * LINE + 16}">${seconds(one.seconds)}</text>`;
-    },
-  )}</svg></div>`;
+  return html`<ol class="waterfall">${steps.map((one) => {
+    const x = (at(one) / end) * WIDTH;
+    const width = Math.max(3, (one.seconds / end) * WIDTH);
+    const from = Math.min(x, WIDTH - width);
+    return html`<li><span>${nameOf(one)}</span><svg aria-hidden="true" viewBox="0 0 ${WIDTH} 14" preserveAspectRatio="none"><rect class="${one.failed ? 'bad' : 's0'}" x="${from.toFixed(1)}" width="${width.toFixed(1)}" height="14"/></svg><span class="faint">${seconds(one.seconds)}</span></li>`;
+  })}</ol>`;
 };
 
 const sourceRows = ({ sources }: RunNow) =>
