@@ -259,6 +259,13 @@ export interface DestinationLoader {
   load(order: LoadOrder): Promise<readonly LoadedTable[]>;
 }
 
+/** A container that is kept running, and may be put to sleep. */
+export interface ContainerService {
+  /** How many of it are wanted. @throws where there is no such service. */
+  wanted(): Promise<number>;
+  want(count: number): Promise<void>;
+}
+
 /** All that the handlers need of the world around them. */
 export interface Platform {
   readonly definitions: Definitions;

@@ -32,12 +32,18 @@ export interface Access {
   /** Asks Athena. */
   readonly queries?: boolean;
   readonly notifies?: boolean;
+  /** Has the dashboards of Metabase applied, where there is one. */
+  readonly appliesDashboards?: boolean;
+  /** Logs in to Metabase, from within its network. */
+  readonly dashboards?: boolean;
+  /** Says how many containers of Metabase run. */
+  readonly sleeps?: boolean;
 }
 
 /** A statement of a policy. A wildcard in it has its reason in `WILDCARDS`. */
 export interface Statement {
   readonly Sid: string;
-  readonly Effect: 'Allow';
+  readonly Effect: 'Allow' | 'Deny';
   readonly Action: readonly string[];
   readonly Resource: readonly unknown[];
   readonly Condition?: Readonly<Record<string, unknown>>;
@@ -153,6 +159,35 @@ const ATHENA = [
   'athena:StopQueryExecution',
 ];
 
+/**
+ * Lambda makes a network interface with the role of the function, and asks for
+ * the right on `*`. The code of the function may not use it.
+ */
+const inNetwork = ({ stage }: Stack, name: string): Statement[] => {
+  const interfaces = [
+    'ec2:CreateNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets',
+    'ec2:DeleteNetworkInterface',
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:UnassignPrivateIpAddresses',
+  ];
+  return [
+    ...allows('Network', interfaces, ['*']),
+    {
+      Sid: 'NotTheCode',
+      Effect: 'Deny',
+      Action: interfaces,
+      Resource: ['*'],
+      Condition: {
+        ArnEquals: {
+          'lambda:SourceFunctionArn': [namesOf(stage).functionArn(name)],
+        },
+      },
+    },
+  ];
+};
+
 const rights = (stack: Stack, access: Access): Statement[] => {
   const names = namesOf(stack.stage);
   const job = [arn('glue', `job/${names.job}`)];
@@ -205,6 +240,28 @@ const rights = (stack: Stack, access: Access): Statement[] => {
     ),
     ...when(access.notifies, () =>
       allows('Notify', ['sns:Publish'], [ref('Topic')]),
+    ),
+    ...when(stack.metabase.isOn && access.appliesDashboards, () =>
+      allows(
+        'Dashboards',
+        ['lambda:InvokeFunction'],
+        [names.functionArn('metabase')],
+      ),
+    ),
+    ...when(access.dashboards, () =>
+      allows(
+        'Login',
+        ['secretsmanager:GetSecretValue'],
+        [ref('MetabaseLogin')],
+      ),
+    ),
+    ...when(access.dashboards, () => inNetwork(stack, 'metabase')),
+    ...when(access.sleeps, () =>
+      allows(
+        'Sleep',
+        ['ecs:DescribeServices', 'ecs:UpdateService'],
+        [names.metabaseServiceArn],
+      ),
     ),
   ];
 };

@@ -10,7 +10,7 @@ interface Watched {
 }
 
 /** Rings as soon as a metric is above nothing. */
-const alarm = ({
+export const alarm = ({
   about,
   namespace,
   metric,

@@ -1,4 +1,5 @@
 import type { Access } from './access.ts';
+import type { StageSettings } from './settings.ts';
 
 /** One Lambda: what it is for, how large it is, and all that it may do. */
 export interface FunctionSpec {
@@ -11,6 +12,10 @@ export interface FunctionSpec {
   /** Whether it needs DuckDB. */
   readonly hasEngine?: boolean;
   readonly access: Access;
+  /** The setting without which it does not exist. */
+  readonly only?: 'metabase';
+  /** Whether it runs in the network of Metabase. */
+  readonly inNetwork?: boolean;
 }
 
 /** What closing a run takes, whoever does it. */
@@ -136,6 +141,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSpec>> = {
       catalog: 'read',
       locks: true,
       notifies: true,
+      appliesDashboards: true,
     },
   },
   'record-failure': {
@@ -233,7 +239,32 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSpec>> = {
       executions: true,
     },
   },
+  metabase: {
+    description: 'Makes Metabase show the dashboards as they are defined',
+    memory: 512,
+    seconds: 900,
+    only: 'metabase',
+    inNetwork: true,
+    access: { catalog: 'read', dashboards: true },
+  },
+  'metabase-sleep': {
+    description: 'Puts Metabase to sleep, and wakes it',
+    memory: 256,
+    seconds: 60,
+    only: 'metabase',
+    access: { sleeps: true },
+  },
 };
+
+type Optional = Pick<StageSettings, 'metabase'>;
+
+/** The functions that a stage with these settings has. */
+export const functionsIn = ({
+  metabase,
+}: Optional): readonly [string, FunctionSpec][] =>
+  Object.entries(FUNCTIONS).filter(
+    ([, { only }]) => only === undefined || metabase.isOn,
+  );
 
 /** The logical id that the framework gives a function. */
 export const functionId = (name: string): string =>

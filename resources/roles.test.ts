@@ -4,9 +4,17 @@ import { localDefinitions } from '../platform/local/localDefinitions.ts';
 import type { Statement } from './access.ts';
 import { FUNCTIONS } from './functions.ts';
 import { job } from './job.ts';
+import { metabase } from './metabase/metabase.ts';
 import { roleId, roles } from './roles.ts';
-import type { Stack } from './settings.ts';
+import { objectsArn, type Stack } from './settings.ts';
 import { stateMachine, steps } from './stateMachine.ts';
+import {
+  environmentOf,
+  functionsOf,
+  stackOf as makeStack,
+  outputsOf,
+  resourcesOf,
+} from './template.ts';
 
 const definitions = localDefinitions(
   fileURLToPath(new URL('../pipelines', import.meta.url)),
@@ -15,7 +23,18 @@ const plans: Plan[] = await Promise.all(
   (await definitions.names()).map(definitions.plan),
 );
 
-const stackOf = (given: readonly Plan[]): Stack => ({
+const METABASE = {
+  isOn: true,
+  domain: 'dashboards.example.org',
+  certificate: 'arn:aws:acm:us-east-1:123456789012:certificate/1',
+  networks: '192.0.2.0/24',
+  image: '',
+  hours: '7-20',
+  days: '*',
+  timezone: 'UTC',
+};
+
+const stackOf = (given: readonly Plan[], metabase = METABASE): Stack => ({
   stage: 'dev',
   architecture: 'arm64',
   isKept: false,
@@ -25,6 +44,7 @@ const stackOf = (given: readonly Plan[]): Stack => ({
   logDays: 30,
   transformMemory: 3008,
   database: false,
+  metabase,
   queryGigabytes: 10,
   glueWorkers: 5,
   plans: given,
@@ -43,7 +63,12 @@ const statements = (role: unknown) =>
     ({ PolicyDocument }) => PolicyDocument.Statement,
   );
 
-const all = { ...roles(stack), ...job(stack), ...stateMachine(stack) };
+const all = {
+  ...roles(stack),
+  ...job(stack),
+  ...stateMachine(stack),
+  ...metabase(stack),
+};
 const named = Object.entries(all).filter(([id]) => id.endsWith('Role'));
 
 /** An ARN as text, its references by their names. */
@@ -83,7 +108,7 @@ const REASONS: readonly [RegExp, string][] = [
 
 /** Actions that know no resource, so that their resource must be `*`. */
 const WITHOUT_RESOURCE =
-  /^(xray:|cloudwatch:PutMetricData$|logs:.*(LogDelivery|LogDeliveries|ResourcePolic|LogGroups))/;
+  /^(xray:|cloudwatch:PutMetricData$|athena:List(DataCatalogs|WorkGroups)$|ec2:\w+(Interfaces?|Subnets|IpAddresses)$|logs:.*(LogDelivery|LogDeliveries|ResourcePolic|LogGroups))/;
 
 const wildcards = named.flatMap(([id, role]) =>
   statements(role).flatMap(({ Action, Resource }) =>
@@ -96,7 +121,8 @@ const wildcards = named.flatMap(([id, role]) =>
 );
 
 test('a role is there for each function', () => {
-  expect(named.length).toBe(Object.keys(FUNCTIONS).length + 2);
+  // The job, the state machine; Metabase, what starts it, and its schedules.
+  expect(named.length).toBe(Object.keys(FUNCTIONS).length + 2 + 3);
   for (const name of steps()) expect(FUNCTIONS).toHaveProperty(name);
   expect(steps().length).toBeGreaterThan(7);
 });
@@ -158,4 +184,78 @@ test.each([
 test('a policy stays below what a role takes', () => {
   for (const [, role] of named)
     expect(JSON.stringify(statements(role)).length).toBeLessThan(10_240);
+});
+
+describe('Metabase', () => {
+  const task = statements(metabase(stack).MetabaseTaskRole);
+  const allowed = task.flatMap(({ Action }) => Action);
+
+  test('without the setting, nothing of it exists', () => {
+    const without = stackOf(plans, { ...METABASE, isOn: false });
+    const text = JSON.stringify([
+      resourcesOf(without, '2026-01-01'),
+      outputsOf(without),
+      environmentOf(without),
+      functionsOf(without),
+    ]);
+    expect(text).toContain('tributary-dev-refresh');
+    expect(text).not.toMatch(/metabase/i);
+  });
+
+  test('it reads tables, and writes nothing but answers', () => {
+    const writes = task.filter(({ Action }) =>
+      Action.some((action) => /:(Put|Create|Update|Delete|Abort)/.test(action)),
+    );
+    expect(writes.map(({ Resource }) => Resource.map(textOf))).toEqual([
+      [textOf(objectsArn('results', 'metabase/'))],
+    ]);
+    expect(allowed).toContain('glue:GetDatabases');
+    expect(allowed).toContain('athena:GetQueryResultsStream');
+    const readable = task
+      .filter(({ Action }) => Action.includes('s3:GetObject'))
+      .flatMap(({ Resource }) => Resource.map(textOf));
+    expect(readable.join()).not.toContain('Landing');
+  });
+
+  test('only the function in its network logs in, and it alone is asked', () => {
+    const login = (name: string) =>
+      JSON.stringify(statements(roles(stack)[roleId(name)])).includes(
+        'MetabaseLogin',
+      );
+    expect(Object.keys(FUNCTIONS).filter(login)).toEqual(['metabase']);
+    expect(may('refresh', 'lambda:InvokeFunction')).toEqual([
+      expect.stringContaining('function:tributary-dev-metabase'),
+    ]);
+    expect(may('metabase-sleep', 'ecs:UpdateService')).toEqual([
+      expect.stringContaining('service/tributary-dev-metabase/metabase'),
+    ]);
+  });
+
+  const target = (id: string, hours: string, days = '*') =>
+    metabase(stackOf(plans, { ...METABASE, hours, days }))[id]?.Properties;
+
+  test('it sleeps at night, in its time zone, if it is to', () => {
+    expect(target('MetabaseWakeSchedule', '7-20', 'MON-FRI')).toMatchObject({
+      ScheduleExpression: 'cron(0 7 ? * MON-FRI *)',
+      ScheduleExpressionTimezone: 'UTC',
+      Target: { Input: '{"action":"wake"}' },
+    });
+    expect(target('MetabaseSleepSchedule', '7-20', 'MON-FRI')).toMatchObject({
+      ScheduleExpression: 'cron(0 20 ? * * *)',
+      Target: { Input: '{"action":"sleep"}' },
+    });
+    expect(target('MetabaseWakeSchedule', '')).toBeUndefined();
+  });
+
+  test.each([
+    [{ domain: '' }, 'metabaseDomain'],
+    [{ certificate: 'mine' }, 'metabaseCertificate'],
+    [{ networks: '' }, 'metabaseNetworks'],
+    [{ networks: 'everybody' }, 'metabaseNetworks'],
+    [{ hours: '7' }, 'metabaseHours'],
+    [{ hours: '7-24' }, 'metabaseHours'],
+  ])('%j is refused before anything is made', (wrong, param) => {
+    const settings = { ...stack, metabase: { ...METABASE, ...wrong } };
+    expect(() => makeStack(settings, plans)).toThrow(param);
+  });
 });

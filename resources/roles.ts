@@ -1,17 +1,23 @@
 import { statementsOf, telemetry, trust } from './access.ts';
-import { pascal, type Resources } from './cloudFormation.ts';
-import { FUNCTIONS } from './functions.ts';
+import { allow, pascal, type Resources } from './cloudFormation.ts';
+import { functionsIn } from './functions.ts';
 import type { Stack } from './settings.ts';
 
 export const roleId = (name: string) => `${pascal(name)}Role`;
 
+const NETWORK_REASON = {
+  CKV_AWS_111:
+    'Lambda asks for the right to make network interfaces on *; a Deny keeps it from the code of the function',
+};
+
 /** A role for each function, with what `functions.ts` gives it. */
 export const roles = (stack: Stack): Resources =>
   Object.fromEntries(
-    Object.entries(FUNCTIONS).map(([name, { access }]) => [
+    functionsIn(stack).map(([name, { access, inNetwork }]) => [
       roleId(name),
       {
         Type: 'AWS::IAM::Role',
+        ...(inNetwork && { Metadata: allow(NETWORK_REASON) }),
         Properties: {
           AssumeRolePolicyDocument: trust('lambda.amazonaws.com'),
           Policies: [

@@ -1,5 +1,6 @@
 import type { Plan } from '../core/plan.ts';
 import { arn, sub } from './cloudFormation.ts';
+import type { MetabaseSettings } from './metabase/settings.ts';
 
 /** What a stage may set; `serverless.yml` has each with its meaning. */
 export interface StageSettings {
@@ -17,6 +18,7 @@ export interface StageSettings {
   readonly transformMemory: number;
   /** A MySQL server in a network of its own. */
   readonly database: boolean;
+  readonly metabase: MetabaseSettings;
   /** The most that one query of Athena may scan, in GB. */
   readonly queryGigabytes: number;
   /** The most workers of one Glue run. */
@@ -40,6 +42,10 @@ export const namesOf = (stage: string) => {
     executionsArn: arn('states', `execution:${service}:*`),
     job: service,
     workgroup: service,
+    /** Its workgroup, its database, its cluster. */
+    metabase: `${service}-metabase`,
+    metabaseService: 'metabase',
+    metabaseServiceArn: arn('ecs', `service/${service}-metabase/metabase`),
     topic: service,
     metrics: 'Tributary',
     databasePrefix: `${service.replaceAll('-', '_')}_`,

@@ -3,11 +3,14 @@ import { alarms } from './alarms.ts';
 import { athena } from './athena.ts';
 import { buckets } from './buckets.ts';
 import { catalog } from './catalog.ts';
-import { allow, arn, type Resources, ref } from './cloudFormation.ts';
+import { allow, arn, att, type Resources, ref } from './cloudFormation.ts';
 import { events } from './events.ts';
-import { FUNCTIONS, type FunctionSpec, functionId } from './functions.ts';
+import { type FunctionSpec, functionId, functionsIn } from './functions.ts';
 import { job } from './job.ts';
 import { layer } from './layer.ts';
+import { metabase, metabaseOutputs } from './metabase/metabase.ts';
+import { PRIVATE } from './metabase/network.ts';
+import { checkMetabase } from './metabase/settings.ts';
 import { notifications } from './notifications.ts';
 import { roleId, roles } from './roles.ts';
 import { schedules } from './schedules.ts';
@@ -34,6 +37,7 @@ export const resourcesOf = (stack: Stack, today: string): Resources => ({
   ...layer(stack),
   ...job(stack),
   ...alarms(stack),
+  ...metabase(stack),
 });
 
 /** What a person looks for after a deploy, and `tributary --stage` uses. */
@@ -46,10 +50,11 @@ export const outputsOf = (stack: Stack) => ({
   Workgroup: { Value: ref('Workgroup') },
   TopicArn: { Value: ref('Topic') },
   DatabasePrefix: { Value: namesOf(stack.stage).databasePrefix },
+  ...metabaseOutputs(stack),
 });
 
 /** The settings of every function: see docs/aws.md. */
-export const environmentOf = ({ stage }: StageSettings) => {
+export const environmentOf = ({ stage, metabase }: StageSettings) => {
   const names = namesOf(stage);
   return {
     TRIBUTARY_STAGE: stage,
@@ -62,6 +67,11 @@ export const environmentOf = ({ stage }: StageSettings) => {
     TRIBUTARY_WORKGROUP: names.workgroup,
     TRIBUTARY_TOPIC_ARN: arn('sns', names.topic),
     TRIBUTARY_DATABASE_PREFIX: names.databasePrefix,
+    ...(metabase.isOn && {
+      TRIBUTARY_METABASE_URL: `https://${metabase.domain}`,
+      TRIBUTARY_METABASE_FUNCTION: names.functionName('metabase'),
+      TRIBUTARY_METABASE_SERVICE: names.metabaseServiceArn,
+    }),
     POWERTOOLS_SERVICE_NAME: 'tributary',
     POWERTOOLS_METRICS_NAMESPACE: names.metrics,
     NODE_OPTIONS: '--enable-source-maps',
@@ -81,12 +91,18 @@ const functionOf = (
   role: roleId(name),
   ...(spec.disk !== undefined && { ephemeralStorageSize: spec.disk }),
   ...(spec.hasEngine && { layers: [ref('DuckdbLayer')] }),
+  ...(spec.inNetwork && {
+    vpc: {
+      securityGroupIds: [att('MetabaseFunctionGroup', 'GroupId')],
+      subnetIds: PRIVATE.map(ref),
+    },
+  }),
 });
 
 /** The functions, as the framework takes them. */
 export const functionsOf = (stack: StageSettings) =>
   Object.fromEntries(
-    Object.entries(FUNCTIONS).map(([name, spec]) => [
+    functionsIn(stack).map(([name, spec]) => [
       name,
       functionOf(stack, name, spec),
     ]),
@@ -115,10 +131,10 @@ const DEPLOYMENT_REASONS = {
 };
 
 /** What is added to the resources that the framework makes. */
-export const extensionsOf = (_stack: StageSettings) => ({
+export const extensionsOf = (stack: StageSettings) => ({
   ServerlessDeploymentBucket: { Metadata: allow(DEPLOYMENT_REASONS) },
   ...Object.fromEntries(
-    Object.keys(FUNCTIONS).flatMap((name) => [
+    functionsIn(stack).flatMap(([name]) => [
       [functionId(name), { Metadata: allow(FUNCTION_REASONS) }],
       [
         functionId(name).replace(/LambdaFunction$/, 'LogGroup'),
@@ -131,7 +147,7 @@ export const extensionsOf = (_stack: StageSettings) => ({
 export const stackOf = (
   settings: StageSettings,
   plans: readonly Plan[],
-): Stack => ({
-  ...settings,
-  plans,
-});
+): Stack => {
+  checkMetabase(settings.metabase);
+  return { ...settings, plans };
+};

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { DEFAULT_PIPELINES, ROOT } from '../cli/context.ts';
 import type { Ledger } from '../functions/shared/ledger.ts';
 import { localDefinitions } from '../platform/local/localDefinitions.ts';
+import { NO_METABASE } from '../resources/metabase/settings.ts';
 import { resourcesOf, stackOf } from '../resources/template.ts';
 import { costPage, type MeasuredMonth } from './costPage.ts';
 
@@ -56,6 +57,7 @@ const count = (type: string) =>
           logDays: 365,
           transformMemory: 3008,
           database: false,
+          metabase: NO_METABASE,
           queryGigabytes: 10,
           glueWorkers: 5,
         },

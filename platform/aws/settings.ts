@@ -11,6 +11,10 @@ export interface AwsSettings {
   readonly workgroup: string;
   readonly topicArn: string;
   readonly databasePrefix: string;
+  /** Where Metabase is, which function applies to it, and its service. */
+  readonly metabaseUrl: string;
+  readonly metabaseFunction: string;
+  readonly metabaseService: string;
 }
 
 const VARIABLES: Readonly<Record<keyof AwsSettings, string>> = {
@@ -23,6 +27,9 @@ const VARIABLES: Readonly<Record<keyof AwsSettings, string>> = {
   workgroup: 'TRIBUTARY_WORKGROUP',
   topicArn: 'TRIBUTARY_TOPIC_ARN',
   databasePrefix: 'TRIBUTARY_DATABASE_PREFIX',
+  metabaseUrl: 'TRIBUTARY_METABASE_URL',
+  metabaseFunction: 'TRIBUTARY_METABASE_FUNCTION',
+  metabaseService: 'TRIBUTARY_METABASE_SERVICE',
 };
 
 /**

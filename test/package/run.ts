@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { FUNCTIONS } from '../../resources/functions.ts';
 
 // Packages the stage dev without a network or an account, and has the template
 // judged. `needs` are Node, Python 3 and, once, a network.
@@ -17,6 +16,15 @@ const MOST_BYTES = 2e6;
 const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
 
 const PACKAGE_ARGS = ['package', '--param', `architecture=${architecture}`];
+const METABASE_ARGS = Object.entries({
+  metabase: 'true',
+  metabaseDomain: 'dashboards.example.org',
+  metabaseCertificate:
+    'arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef',
+  metabaseNetworks: '192.0.2.0/24,198.51.100.7/32',
+  metabaseDays: 'MON-FRI',
+  metabaseTimezone: 'Europe/London',
+}).flatMap(([name, value]) => ['--param', `${name}=${value}`]);
 
 interface Outcome {
   readonly ok: boolean;
@@ -50,30 +58,35 @@ const run = (
   return { ok: status === 0, said: `${stdout}${stderr}` };
 };
 
-const pack = (env: NodeJS.ProcessEnv): Outcome => {
+const pack = (
+  env: NodeJS.ProcessEnv,
+  args: readonly string[] = [],
+): Outcome => {
   rmSync(PACKAGED, { recursive: true, force: true });
-  return run(join(BIN, 'serverless'), PACKAGE_ARGS, env);
+  return run(join(BIN, 'serverless'), [...PACKAGE_ARGS, ...args], env);
 };
 
 /** In a network namespace of its own, which has no network in it. */
 const NO_NETWORK = ['--map-root-user', '--net'];
 
-const packOffline = (): Outcome => {
+const packOffline = (args: readonly string[] = []): Outcome => {
   const isLinux = run('unshare', [...NO_NETWORK, 'true']).ok;
-  if (!isLinux) return pack(OFFLINE);
+  if (!isLinux) return pack(OFFLINE, args);
   rmSync(PACKAGED, { recursive: true, force: true });
   return run(
     'unshare',
-    [...NO_NETWORK, join(BIN, 'serverless'), ...PACKAGE_ARGS],
+    [...NO_NETWORK, join(BIN, 'serverless'), ...PACKAGE_ARGS, ...args],
     OFFLINE,
   );
 };
 
 const weights = (): Outcome => {
-  const sizes = Object.keys(FUNCTIONS).map((name) => ({
-    name,
-    bytes: statSync(join(PACKAGED, `${name}.zip`)).size,
-  }));
+  const sizes = readdirSync(PACKAGED)
+    .filter((file) => file.endsWith('.zip'))
+    .map((file) => ({
+      name: file.replace('.zip', ''),
+      bytes: statSync(join(PACKAGED, file)).size,
+    }));
   const lines = sizes.map(
     ({ name, bytes }) => `${name.padEnd(18)} ${(bytes / 1e6).toFixed(2)} MB`,
   );
@@ -83,15 +96,29 @@ const weights = (): Outcome => {
   return { ok: heavy.length === 0, said: lines.join('\n') };
 };
 
+interface Packaged {
+  readonly Metadata?: {
+    readonly checkov?: {
+      readonly skip: readonly { readonly comment: string }[];
+    };
+  };
+}
+const resources = () =>
+  JSON.parse(readFileSync(TEMPLATE, 'utf8')).Resources as Record<
+    string,
+    Packaged
+  >;
+
+/** All that tells of Metabase: resources, functions, rights, variables. */
+const traces = (): Outcome => {
+  const text = JSON.stringify(resources());
+  const found = text.match(/[\w:./-]*metabase[\w:./-]*/gi) ?? [];
+  return { ok: found.length === 0, said: [...new Set(found)].join('\n') };
+};
+
 /** Each suppression says why, beside its resource. */
 const suppressions = (): Outcome => {
-  const { Resources } = JSON.parse(readFileSync(TEMPLATE, 'utf8')) as {
-    Resources: Record<
-      string,
-      { Metadata?: { checkov?: { skip: { id: string; comment: string }[] } } }
-    >;
-  };
-  const skipped = Object.values(Resources).flatMap(
+  const skipped = Object.values(resources()).flatMap(
     ({ Metadata }) => Metadata?.checkov?.skip ?? [],
   );
   const bare = skipped.filter(({ comment }) => comment.length < 20);
@@ -107,17 +134,23 @@ const checkov = (): Outcome =>
     ...['--compact', '--quiet', '--skip-download'],
   ]);
 
+// W3005: the framework names the roles in DependsOn as well.
+const lint = (): Outcome =>
+  run(join(TOOLS, 'cfn-lint'), ['-i', 'W3005', '--', TEMPLATE]);
+
 const CHECKS: readonly [string, () => Outcome][] = [
   ['fetches what packaging needs', () => pack({ ...process.env, PATH })],
-  ['sls package, without a network or credentials', packOffline],
+  ['sls package, without a network or credentials', () => packOffline()],
   ['no function but transform is above 2 MB zipped', weights],
-  // W3005: the framework names the roles in DependsOn as well.
-  [
-    'cfn-lint',
-    () => run(join(TOOLS, 'cfn-lint'), ['-i', 'W3005', '--', TEMPLATE]),
-  ],
+  ['cfn-lint', lint],
   ['checkov', checkov],
   ['every suppression has its reason', suppressions],
+  ['nothing of Metabase is in it', traces],
+  ['sls package, with Metabase', () => packOffline(METABASE_ARGS)],
+  ['Metabase is in it', () => ({ ...traces(), ok: !traces().ok })],
+  ['cfn-lint, with Metabase', lint],
+  ['checkov, with Metabase', checkov],
+  ['every suppression has its reason, with Metabase', suppressions],
 ];
 
 const tools = run('bash', [join(ROOT, 'test', 'package', 'setUp.sh')]);
