@@ -4,7 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 /** The parts of the bench, in their order. */
-export const PARTS = ['samples', 'files', 'replay', 'http', 'mysql'] as const;
+export const PARTS = [
+  'samples',
+  'files',
+  'replay',
+  'console',
+  'http',
+  'mysql',
+] as const;
 export type BenchPart = (typeof PARTS)[number];
 
 export interface BenchOptions {

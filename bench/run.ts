@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { mariadbd } from '../test/mysql/startMariadb.ts';
+import { consoleText, measureConsole } from './consolePair.ts';
 import { filesText, measureFiles } from './filesPair.ts';
 import { hasCurl, idleText, measureHttp } from './live/http.ts';
 import { measureMysql } from './live/mysql.ts';
@@ -107,6 +108,16 @@ const runFiles = async ({ runs }: BenchOptions, say: Say) => {
   return { files };
 };
 
+const runConsole = async ({ replay, runs }: BenchOptions, say: Say) => {
+  if (replay === undefined) {
+    say('No recording to look at: the console is left out.');
+    return {};
+  }
+  const console_ = await measureConsole(replay, runs);
+  say(consoleText(console_));
+  return { console: console_ };
+};
+
 const runHttp = async ({ runs }: BenchOptions, say: Say) => {
   if (!hasCurl()) {
     say('There is no curl: the download is left out.');
@@ -133,6 +144,7 @@ const BENCHES = {
   samples: runSamples,
   files: runFiles,
   replay: runReplay,
+  console: runConsole,
   http: runHttp,
   mysql: runMysql,
 } as const;

@@ -18,17 +18,21 @@ export const answerCards = async <R extends QueryResult>(
   query: (sql: string) => Promise<R>,
 ): Promise<R[]> => {
   const answers: R[] = [];
+  const known = new Map<string, R>();
   for (const { sql, title } of plan.dashboard) {
     const text = filterSql(sql.text, plan.pipeline, plan.filters ?? [], values);
-    answers.push(
-      await query(text).catch((cause: Error) => {
+    // Cards may show several columns of one query: it is asked once.
+    const answer =
+      known.get(text) ??
+      (await query(text).catch((cause: Error) => {
         throw new UsageError(
           `card "${title}" does not fit what is published: ${cause.message}`,
           { pipeline: plan.pipeline, file: sql.file },
           { cause },
         );
-      }),
-    );
+      }));
+    known.set(text, answer);
+    answers.push(answer);
   }
   return answers;
 };

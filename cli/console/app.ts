@@ -75,7 +75,11 @@ export const createApp = (
   app.get('/pipelines/:p/quarantine', (c) =>
     c.html(shown(views.quarantine(c.req.param('p'), c.req.query('run')))),
   );
-  for (const tab of ['runs', 'checks', 'dashboard'] as const)
+  app.get('/pipelines/:p/dashboard', (c) => {
+    const { searchParams } = new URL(c.req.url);
+    return c.html(shown(views.dashboard(c.req.param('p'), searchParams)));
+  });
+  for (const tab of ['runs', 'checks'] as const)
     app.get(`/pipelines/:p/${tab}`, (c) =>
       c.html(shown(views[tab](c.req.param('p') ?? ''))),
     );

@@ -34,6 +34,8 @@ export const readFilters = (
   );
 
 export interface Dashboards {
+  /** Begins to answer: the page will ask as soon as its scripts are there. */
+  prepare(plan: Plan, given: URLSearchParams): void;
   answer(plan: Plan, values: FilterValues): Promise<readonly LimitedResult[]>;
   choices(plan: Plan): Promise<Choices>;
 }
@@ -56,11 +58,17 @@ export const dashboardAnswers = ({
   };
   const query = (plan: Plan) => (sql: string) =>
     lake.query({ sql, database: plan.pipeline, limits: LIMITS });
+  const answer: Dashboards['answer'] = (plan, values) =>
+    once(['cards', plan.pipeline, plan.dashboard, values], () =>
+      answerCards(plan, values, query(plan)),
+    );
   return {
-    answer: (plan, values) =>
-      once(['cards', plan.pipeline, plan.dashboard, values], () =>
-        answerCards(plan, values, query(plan)),
-      ),
+    answer,
+    prepare: (plan, given) => {
+      const prepared = async () => answer(plan, readFilters(plan, given));
+      // What is wrong is told to who asks for the answer.
+      prepared().catch(() => {});
+    },
     choices: (plan) =>
       once(['choices', plan.pipeline, plan.filters], async () => {
         const found: Record<string, readonly string[]> = {};

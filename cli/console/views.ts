@@ -99,10 +99,14 @@ export const pipelineViews = (
       );
       return quarantinePage(known, rejected, await rawOf(context, all, run));
     },
-    dashboard: async (pipeline: string): Promise<Page> => {
+    dashboard: async (
+      pipeline: string,
+      given: URLSearchParams,
+    ): Promise<Page> => {
       const known = await view(pipeline);
       const { tables } = await platform.catalog.read(pipeline);
       const isPublished = Object.keys(tables).length > 0;
+      if (isPublished) dashboards.prepare(known.plan, given);
       const choices = isPublished ? await dashboards.choices(known.plan) : {};
       return dashboardPage(known, choices, isPublished);
     },
