@@ -1,8 +1,9 @@
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { UsageError } from '../core/errors.ts';
 import { localPlatform } from '../platform/local/localPlatform.ts';
 import { lineageReceiver } from '../platform/openlineage/receivers.ts';
-import type { Platform } from '../platform/ports.ts';
+import type { MetabaseServer, Platform } from '../platform/ports.ts';
 
 /** Options that every command takes. */
 export interface CommonOptions {
@@ -24,6 +25,22 @@ export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 export const DEFAULT_LAKE = '.tributary';
 export const DEFAULT_PIPELINES = join(ROOT, 'pipelines');
 
+/**
+ * The server whose dashboards are applied after each publish.
+ * @throws UsageError for what is no address.
+ */
+const metabaseOf = ({
+  TRIBUTARY_METABASE_URL: url,
+  TRIBUTARY_METABASE_SECRET: secret,
+}: NodeJS.ProcessEnv): MetabaseServer | undefined => {
+  if (!url) return undefined;
+  if (!/^https?:\/\/[^/]/.test(url))
+    throw new UsageError(
+      `TRIBUTARY_METABASE_URL "${url}" is no http(s) address`,
+    );
+  return { url, secret: secret || 'metabase' };
+};
+
 export const platformOf = (options: CommonOptions): Platform =>
   localPlatform({
     lake: resolve(options.lake),
@@ -32,6 +49,7 @@ export const platformOf = (options: CommonOptions): Platform =>
     secrets: options.secrets,
     drop: options.drop,
     ...(options.origin && { http: { origins: options.origin } }),
+    metabase: metabaseOf(process.env),
     lineage: lineageReceiver(options.openlineage, process.env),
   });
 

@@ -266,6 +266,18 @@ export interface ContainerService {
   want(count: number): Promise<void>;
 }
 
+/** A Metabase server that shows the dashboards. */
+export interface MetabaseServer {
+  readonly url: string;
+  /** The name of the secret with its login. */
+  readonly secret: string;
+  /**
+   * Has the dashboards of a pipeline applied by somebody else, where the server
+   * is out of reach from here.
+   */
+  readonly ask?: (pipeline: string) => Promise<void>;
+}
+
 /** All that the handlers need of the world around them. */
 export interface Platform {
   readonly definitions: Definitions;
@@ -287,6 +299,8 @@ export interface Platform {
   readonly http?: HttpSettings;
   /** None where nobody is to be told. */
   readonly lineage?: LineageReceiver;
+  /** None where dashboards are not to be applied after a publish. */
+  readonly metabase?: MetabaseServer;
   /** A folder of this machine for a run's scratch files. */
   readonly scratch: string;
   /** None on a laptop. */

@@ -47,6 +47,7 @@ export const questionSql = (
   { pipeline, tables, filters = [] }: Plan,
   { text, athena }: PlanSql,
   engine: 'athena' | 'postgres',
+  schemaPrefix = '',
 ): QuestionSql => {
   const sql = engine === 'athena' ? (athena ?? text) : forPostgres(text);
   const used = tables.filter(({ name }) => names(sql, name));
@@ -59,7 +60,7 @@ export const questionSql = (
   const named = used.map(({ name }) => {
     const where = narrowing(name);
     const narrowed = where.length ? ` WHERE 1 = 1 ${where.join(' ')}` : '';
-    return `${name} AS (SELECT * FROM ${pipeline}.${name}${narrowed})`;
+    return `${name} AS (SELECT * FROM ${schemaPrefix}${pipeline}.${name}${narrowed})`;
   });
   // Within a subquery the order of rows would not be kept.
   const own = /^\s*WITH\s+/i.exec(sql)?.[0];

@@ -82,10 +82,14 @@ export const placeOnGrid = (cards: readonly PlanCard[]): GridPlace[] => {
   return places;
 };
 
-/** What a pipeline's plan asks of a Metabase server. Pure. */
+/**
+ * What a pipeline's plan asks of a Metabase server. Pure.
+ * @param schemaPrefix before the pipeline's name in the database.
+ */
 export const wantedContent = (
   plan: Plan,
   engine: 'athena' | 'postgres',
+  schemaPrefix = '',
 ): WantedContent => {
   const { pipeline, title, description = '', filters = [] } = plan;
   const places = placeOnGrid(plan.dashboard);
@@ -98,7 +102,7 @@ export const wantedContent = (
         name: card.title,
         description: card.description ?? '',
         ...{ display, settings },
-        ...questionSql(plan, card.sql, engine),
+        ...questionSql(plan, card.sql, engine, schemaPrefix),
       },
     };
   });
@@ -108,7 +112,7 @@ export const wantedContent = (
       name: query.title,
       description: 'A saved query',
       ...{ display: 'table', settings: {} },
-      ...questionSql(plan, query.sql, engine),
+      ...questionSql(plan, query.sql, engine, schemaPrefix),
     },
   }));
   return {

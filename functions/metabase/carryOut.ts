@@ -19,8 +19,14 @@ import {
 
 /** One thing that is done on the server, or would be. */
 export interface Done {
-  readonly change: 'create' | 'update' | 'remove' | 'set up';
-  readonly kind: 'server' | 'database' | 'collection' | 'card' | 'dashboard';
+  readonly change: 'create' | 'update' | 'remove' | 'set up' | 'sync';
+  readonly kind:
+    | 'server'
+    | 'database'
+    | 'collection'
+    | 'card'
+    | 'dashboard'
+    | 'schema';
   readonly name: string;
 }
 
@@ -61,8 +67,11 @@ const dashboardDiffers = ({ content, cards, dashboard }: Changes): boolean =>
 
 /** What would be done, in the order in which it would be. */
 export const toDo = (changes: Changes): Done[] => {
-  const { content, collection, cards, dashboard, gone } = changes;
+  const { content, collection, cards, dashboard, gone, syncs } = changes;
   return [
+    ...(syncs
+      ? [{ change: 'sync', kind: 'schema', name: content.title } as const]
+      : []),
     ...(collection === undefined
       ? [
           {
@@ -161,6 +170,20 @@ const writeDashboard = async (
   });
 };
 
+/** A collection keeps what tables the server has looked at. */
+const collectionSeal = ({ content, schemaPrint }: Changes) => {
+  const { pipeline, description } = content;
+  return seal(description, pipeline, schemaPrint ?? fingerprint(pipeline));
+};
+
+const makeCollection = async (client: MetabaseClient, changes: Changes) => {
+  const { id } = await client.post<{ id: number }>('/api/collection', {
+    name: changes.content.title,
+    description: collectionSeal(changes),
+  });
+  return id;
+};
+
 /**
  * Makes a server's content as wanted. Broken off at any point, the next time
  * goes on: what is there already is found again.
@@ -171,15 +194,12 @@ export const carryOut = async (
   database: number,
 ): Promise<void> => {
   const { content, gone } = changes;
-  const { pipeline, title, description } = content;
   const collection =
-    changes.collection ??
-    (
-      await client.post<{ id: number }>('/api/collection', {
-        name: title,
-        description: seal(description, pipeline, fingerprint(pipeline)),
-      })
-    ).id;
+    changes.collection ?? (await makeCollection(client, changes));
+  if (changes.syncs && changes.collection !== undefined)
+    await client.put(`/api/collection/${collection}`, {
+      description: collectionSeal(changes),
+    });
   const ids = idsOf(changes.cards);
   for (const change of changes.cards.filter((card) => card.changes))
     ids.set(

@@ -27,6 +27,10 @@ export interface Changes {
   readonly collection?: number;
   readonly cards: readonly CardChange[];
   readonly dashboard?: ServerDashboard;
+  /** What the published tables are like; none where none is published. */
+  readonly schemaPrint?: string;
+  /** Whether the server has to look at the tables anew. */
+  readonly syncs: boolean;
   /** Ours that no definition asks for any more. */
   readonly gone: readonly Item[];
   /** What a person has edited, by kind and name. */
@@ -50,7 +54,7 @@ const findCollection = async (client: MetabaseClient, pipeline: string) => {
       model === 'collection' &&
       unseal(description).print !== undefined &&
       description?.includes(collectionMark(pipeline)),
-  )?.id;
+  );
 };
 
 const isEdited = (
@@ -66,14 +70,20 @@ export const compare = async (
   client: MetabaseClient,
   content: WantedContent,
   database: number | undefined,
+  schemaPrint?: string,
 ): Promise<Changes> => {
   const fresh: Changes = {
     content,
     cards: content.cards.map(({ card }) => ({ card, changes: true })),
-    ...{ gone: [], edited: [] },
+    ...{ gone: [], edited: [], syncs: false },
+    ...(schemaPrint !== undefined && { schemaPrint }),
   };
   if (database === undefined) return fresh;
-  const collection = await findCollection(client, content.pipeline);
+  const found = await findCollection(client, content.pipeline);
+  const collection = found?.id;
+  const syncs =
+    schemaPrint !== undefined &&
+    unseal(found?.description).print !== schemaPrint;
   const items =
     collection === undefined ? [] : await itemsOf(client, collection);
   const edited: string[] = [];
@@ -111,7 +121,8 @@ export const compare = async (
     if (isEdited(card, cardPrint(card))) edited.push(`card "${item.name}"`);
   }
   return {
-    ...{ content, cards, gone, edited },
+    ...{ content, cards, gone, edited, syncs },
+    ...(schemaPrint !== undefined && { schemaPrint }),
     ...(collection !== undefined && { collection }),
     ...(dashboard && { dashboard }),
   };

@@ -1,4 +1,6 @@
+import type { CatalogState } from '../../core/catalog.ts';
 import { MetabaseError } from '../../core/errors.ts';
+import { fingerprint } from '../../dashboards/metabase/seal.ts';
 import { wantedContent } from '../../dashboards/metabase/wanted.ts';
 import {
   type MetabaseClient,
@@ -56,6 +58,16 @@ const findDatabase = async (
   return found?.id;
 };
 
+/** Other where published tables or their columns are; not where rows are. */
+const schemaPrint = ({ tables, database }: CatalogState) => {
+  const found = Object.entries(tables).map(
+    ([name, { columns, partitionBy }]) => [name, columns, partitionBy] as const,
+  );
+  return found.length === 0
+    ? undefined
+    : fingerprint([database, found.sort(([a], [b]) => (a < b ? -1 : 1))]);
+};
+
 /** The server tests the connection, and says why it does not stand. */
 const makeDatabase = async (
   client: MetabaseClient,
@@ -93,10 +105,12 @@ export const metabase = handler<MetabaseEvent, MetabaseResult>(
     const known =
       login === 'new' ? undefined : await findDatabase(client, database);
     const all = [];
-    for (const plan of plans)
-      all.push(
-        await compare(client, wantedContent(plan, database.engine), known),
-      );
+    for (const plan of plans) {
+      const { engine, schemaPrefix } = database;
+      const wanted = wantedContent(plan, engine, schemaPrefix);
+      const print = schemaPrint(await platform.catalog.read(plan.pipeline));
+      all.push(await compare(client, wanted, known, print));
+    }
     const edited = all.flatMap((changes) => changes.edited);
     if (edited.length > 0 && !force)
       throw new MetabaseError(
@@ -118,6 +132,9 @@ export const metabase = handler<MetabaseEvent, MetabaseResult>(
     let key: string | undefined;
     if (!dryRun) {
       const id = known ?? (await makeDatabase(client, database));
+      // Once for all: the server looks at the whole database.
+      if (all.some(({ syncs }) => syncs))
+        await client.post(`/api/database/${id}/sync_schema`, {});
       for (const one of all)
         if (toDo(one).length > 0) await carryOut(client, one, id);
       if (newKey !== undefined) key = await makeKey(client, newKey);

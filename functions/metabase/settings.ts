@@ -6,6 +6,8 @@ export interface DatabaseSettings {
   readonly engine: 'athena' | 'postgres';
   readonly name: string;
   readonly details: Readonly<Record<string, unknown>>;
+  /** Before a pipeline's name in the database: `tributary_dev_`. */
+  readonly schemaPrefix: string;
 }
 
 /** How to log in to a Metabase server, and what it is to read. */
@@ -40,6 +42,9 @@ export const readSettings = async (
     fail('has neither apiKey, nor email and password');
   const database = (secret.database ?? {}) as Partial<DatabaseSettings>;
   const { engine, name: called = 'Tributary', details } = database;
+  const { schemaPrefix = '' } = database;
+  if (!/^[a-z0-9_]*$/.test(schemaPrefix))
+    fail(': database.schemaPrefix has other than a-z, 0-9 and _');
   if (engine !== 'athena' && engine !== 'postgres')
     return fail('has no database.engine: it is "athena" or "postgres"');
   if (typeof details !== 'object' || details === null)
@@ -48,6 +53,6 @@ export const readSettings = async (
     ...(apiKey && { apiKey }),
     ...(email && { email }),
     ...(password && { password }),
-    database: { engine, name: called, details },
+    database: { engine, name: called, details, schemaPrefix },
   };
 };

@@ -12,12 +12,19 @@ import { loadDestinations } from '../shared/loadDestinations.ts';
 import { announce } from '../shared/openLineage/announce.ts';
 import { outcomeOf } from '../shared/outcomeOf.ts';
 import { readPlan } from '../shared/readPlan.ts';
+import { tellMetabase } from './tellMetabase.ts';
+
+export interface Refreshed {
+  readonly run: string;
+  /** Why the dashboards in Metabase were not applied. */
+  readonly metabase?: string;
+}
 
 /**
- * Closes a run that is published: copies in databases, ledger, `ops` tables,
+ * Closes a run that is published: copies in databases, dashboards, ledger, `ops` tables,
  * lock.
  */
-export const refresh = handler<RunEvent, { readonly run: string }>(
+export const refresh = handler<RunEvent, Refreshed>(
   'refresh',
   ['pipeline', 'run', 'period', 'execution'],
   (platform) => async (event) => {
@@ -34,6 +41,11 @@ export const refresh = handler<RunEvent, { readonly run: string }>(
       const report = await loadDestinations(platform, plan, run, ledger);
       ledger = await updateLedger(platform, event, () => report);
     }
+    const metabase = await tellMetabase(platform, pipeline);
+    if (metabase !== undefined)
+      ledger = await updateLedger(platform, event, ({ notices = [] }) => ({
+        notices: [...notices, metabase],
+      }));
     const notices = ledger
       ? await announce(platform, ledger, 'COMPLETE')
       : undefined;
@@ -44,6 +56,6 @@ export const refresh = handler<RunEvent, { readonly run: string }>(
     }));
     const name = keys.runLock(pipeline, period.label);
     await platform.locks.release(name, execution.id);
-    return { run };
+    return { run, ...(metabase !== undefined && { metabase }) };
   },
 );

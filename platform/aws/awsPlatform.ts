@@ -13,6 +13,7 @@ import { awsSecrets } from './awsSecrets.ts';
 import { bundledDefinitions } from './bundledDefinitions.ts';
 import { glueCatalog } from './glueCatalog.ts';
 import { glueJobs } from './glueJobs.ts';
+import { metabaseFunction } from './metabaseFunction.ts';
 import { s3Folder } from './s3Folder.ts';
 import { s3Locks } from './s3Locks.ts';
 import { s3Objects } from './s3Objects.ts';
@@ -93,6 +94,7 @@ export const awsPlatform = (
         return s3Folder(`s3://${landingBucket}/drop/${pipeline}/`, s3);
       },
     },
+    ...(env.TRIBUTARY_METABASE_URL && { metabase: metabaseFunction(settings) }),
     scratch,
     ...memoryOf(env),
   };

@@ -1,5 +1,10 @@
 import { join, resolve } from 'node:path';
-import type { HttpSettings, LineageReceiver, Platform } from '../ports.ts';
+import type {
+  HttpSettings,
+  LineageReceiver,
+  MetabaseServer,
+  Platform,
+} from '../ports.ts';
 import { type FileSystem, fileSystem } from './fileSystem.ts';
 import { localCatalog } from './localCatalog.ts';
 import { localDefinitions } from './localDefinitions.ts';
@@ -27,6 +32,8 @@ export interface LocalOptions {
   readonly http?: HttpSettings | undefined;
   /** How Spark is run, where not as usual. */
   readonly spark?: Pick<LocalJobsOptions, 'program' | 'say'>;
+  /** Whose dashboards are applied after each publish. */
+  readonly metabase?: MetabaseServer | undefined;
   /** Who is told of runs. */
   readonly lineage?: LineageReceiver | undefined;
 }
@@ -73,6 +80,7 @@ export const localPlatform = (options: LocalOptions): Platform => {
     ...(options.http && { http: options.http }),
     scratch,
     ...(options.lineage && { lineage: options.lineage }),
+    ...(options.metabase && { metabase: options.metabase }),
     ...(options.memory !== undefined && { memory: options.memory }),
   };
 };

@@ -213,6 +213,10 @@ export const startMetabase = async (): Promise<MetabaseDouble> => {
     if (is('POST api-key')) return makeKey(body);
     if (method === 'GET' && model === 'collection' && more === 'items')
       return items(id ?? '', address.searchParams.getAll('models'));
+    if (method === 'POST' && model === 'database' && more === 'sync_schema') {
+      find('database', id ?? '');
+      return { status: 'ok' };
+    }
     if (!(model in rows) || more) throw new Refusal(404, 'Not found.');
     const kind = model as Model;
     const show = (row: Row) => shown(kind, row, rows);
