@@ -7,6 +7,7 @@ import {
 } from '../core/price/priceUsage.ts';
 import { costOf } from '../functions/shared/costOf.ts';
 import type { Measured } from '../functions/shared/usageOf.ts';
+import { AWAKE, ENDPOINTS, type Line, metabaseLines } from './metabaseLines.ts';
 
 /** What `npm run cost -- --replay DIR` has measured: docs/cost.json. */
 export interface MeasuredMonth {
@@ -40,12 +41,6 @@ const dollars = (sum: number) => `$${sum.toFixed(2)}`;
 const exact = (sum: number) => `$${Number(sum.toPrecision(3))}`;
 const total = (lines: readonly Line[]) =>
   lines.reduce((sum, line) => sum + line.dollars, 0);
-
-interface Line {
-  readonly what: string;
-  readonly arithmetic: string;
-  readonly dollars: number;
-}
 
 const table = (
   header: readonly string[],
@@ -226,7 +221,15 @@ ${linesTable(fixed)}
 Not counted, here or below: the MySQL server that is a source, transfer out of
 AWS, tax, and people.
 
-<!-- Metabase on Fargate: its lines belong here. -->
+## Metabase on Fargate, if it is on
+
+Not in the sums above or below; asleep at night, awake for 13 hours of each day:
+
+${linesTable(metabaseLines(AWAKE.days))}
+
+Always on it is ${dollars(total(metabaseLines(AWAKE.always)))}. Without the NAT gateway, ${ENDPOINTS.count} interface endpoints would be
+${dollars(ENDPOINTS.dollars)} in one zone. Assumed: a tenth of a unit of the load balancer's work, 20 GB
+through the NAT gateway; what Athena scans is in the queries above.
 
 ## What it stands in for
 

@@ -28,3 +28,11 @@ test('the sum of what it stands in for', () => {
   const runs = month.runs.reduce((sum, { perMonth }) => sum + perMonth, 0);
   expect(runs).toBe(63);
 });
+
+// By hand: 390 × (0.04048 + 2 × 0.004445) + 730 × (0.0225 + 0.0008 + 3 × 0.005
+// + 0.045 + 0.016) + 20 × (0.045 + 0.115) + 3 × 0.4 + 5 × 0.1, and 340 hours more
+test('the sum of Metabase, asleep at night and always on', () => {
+  const page = costPage(month);
+  expect(page).toContain('**$96.64**');
+  expect(page).toContain('Always on it is $113.43.');
+});

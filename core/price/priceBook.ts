@@ -57,6 +57,48 @@ export const PRICES = {
     per: 'secret-month',
     source: page('secrets-manager'),
   },
+  fargateCpu: {
+    dollars: 0.04048,
+    per: 'processor-hour of Fargate, Linux on x86',
+    source: page('fargate'),
+  },
+  fargateMemory: {
+    dollars: 0.004445,
+    per: 'GB-hour of Fargate, Linux on x86',
+    source: page('fargate'),
+  },
+  balancer: {
+    dollars: 0.0225,
+    per: 'hour of an application load balancer',
+    source: page('elasticloadbalancing'),
+  },
+  balancerUnit: {
+    dollars: 0.008,
+    per: 'hour of a unit of its work (LCU)',
+    source: page('elasticloadbalancing'),
+  },
+  nat: { dollars: 0.045, per: 'hour of a NAT gateway', source: page('vpc') },
+  natGb: { dollars: 0.045, per: 'GB through it', source: page('vpc') },
+  publicAddress: {
+    dollars: 0.005,
+    per: 'hour of a public IPv4 address',
+    source: page('vpc'),
+  },
+  interfaceEndpoint: {
+    dollars: 0.01,
+    per: 'hour of an interface endpoint in a zone',
+    source: page('privatelink'),
+  },
+  rdsMicro: {
+    dollars: 0.016,
+    per: 'hour of db.t4g.micro, PostgreSQL, one zone',
+    source: page('rds/postgresql'),
+  },
+  rdsDisk: {
+    dollars: 0.115,
+    per: 'GB-month of gp3 on RDS',
+    source: page('rds/postgresql'),
+  },
   emrM5Xlarge: {
     dollars: 0.048,
     per: 'm5.xlarge-hour of EMR, beside that of EC2',
