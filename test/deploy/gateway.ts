@@ -8,6 +8,8 @@ export interface Call {
   /** As `AWSGlue.UpdateTable`, or as `PUT /bucket/key`. */
   readonly name: string;
   readonly body: Buffer;
+  /** What the emulator answers, where that is JSON. */
+  forward(): Promise<object>;
 }
 
 interface Answer {
@@ -62,8 +64,10 @@ export const startGateway = async (
   const server = createServer(async (from, to) => {
     try {
       const body = await buffer(from);
+      const forward = async () =>
+        JSON.parse((await pass(emulator(), from, body)).body.toString());
       for (const watcher of watchers) {
-        const said = await watcher({ name: nameOf(from), body });
+        const said = await watcher({ name: nameOf(from), body, forward });
         if (said === 'lost') return void to.destroy();
         if (said === undefined) continue;
         to.setHeader('content-type', 'application/x-amz-json-1.1');

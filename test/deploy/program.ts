@@ -19,6 +19,8 @@ export interface Said {
 export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Said>;
+  /** Kills it and all that it has started, as the loss of a machine does. */
+  kill(): void;
 }
 
 /** Starts a program in the project's folder. */
@@ -26,7 +28,15 @@ export const start = (
   [program = '', ...args]: readonly string[],
   env: NodeJS.ProcessEnv = process.env,
 ): Running => {
-  const child = spawn(program, args, { cwd: ROOT, env });
+  const child = spawn(program, args, { cwd: ROOT, env, detached: true });
+  const kill = () => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // It ended before.
+    }
+  };
+  process.once('exit', kill);
   let out = '';
   let all = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -38,9 +48,12 @@ export const start = (
   });
   const ended = new Promise<Said>((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code: code ?? -1, out, all }));
+    child.on('close', (code) => {
+      process.off('exit', kill);
+      resolve({ code: code ?? -1, out, all });
+    });
   });
-  return { child, ended };
+  return { child, ended, kill };
 };
 
 /** Runs a program to its end. @throws with its last lines where it fails. */

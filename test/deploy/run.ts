@@ -1,6 +1,8 @@
 /**
  * Deploys the stage dev to an emulator of AWS and proves what it does there, by
- * the rows that a reader of the catalog finds: `npm run test:deploy`.
+ * the rows that a reader of the catalog finds:
+ * `npm run test:deploy -- [PIPELINE…]`, by default all. The faults are put to
+ * the pipeline `loans`.
  */
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,17 +15,23 @@ import {
   UNKNOWN,
   uploadSample,
 } from './deploy.ts';
+import { proveFaults } from './faults.ts';
+import { type GlueRuns, watchGlueRuns } from './glueRuns.ts';
+import { proveJobFaults } from './jobFaults.ts';
 import { WORK } from './program.ts';
 import { prove, total } from './prove.ts';
-import { comparePublished } from './published.ts';
+import { comparePublished, pointersOf } from './published.ts';
 import { remains } from './remains.ts';
+import { setUpGlue } from './sparkSetUp.ts';
 import { type Stack, untilEnded } from './stack.ts';
 
 const LAKE = join(WORK, 'lake');
 
+const asked = process.argv.slice(2);
 const names = readdirSync(PIPELINES, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name);
+  .map(({ name }) => name)
+  .filter((name) => asked.length === 0 || asked.includes(name));
 
 /** Starts a run as a person does. @returns its execution. */
 const slsInvoke = async (
@@ -81,11 +89,48 @@ const runAndCompare = async (
   return `${await requireSameRows(stack, pipeline)}, ${ledger.seconds} s`;
 };
 
+/** The same by the Glue job, which the emulator only records. */
+const runBySpark = async (
+  stack: Stack,
+  runs: GlueRuns,
+  pipeline: string,
+): Promise<string> => {
+  const before = await pointersOf(stack, pipeline);
+  const execution = await slsInvoke(stack, pipeline, { engine: 'spark' });
+  const job = await runs.next();
+  const { code, all } = await (await runs.work(job)).ended;
+  runs.end(job, code === 0 ? 'SUCCEEDED' : 'FAILED');
+  if (code !== 0) throw new Error(all.slice(-3000));
+  const { told } = await runs.tell(job);
+  if (told !== 'late') throw new Error(`a second callback was ${told}`);
+  const { status, cause, ledger } = await untilEnded(
+    stack,
+    pipeline,
+    execution,
+  );
+  if (status !== 'SUCCEEDED') throw new Error(`${status}: ${cause}`);
+  if (ledger.engine.name !== 'spark') throw new Error(ledger.engine.name);
+  if (before === (await pointersOf(stack, pipeline)))
+    throw new Error('no pointer has moved');
+  return `${await requireSameRows(stack, pipeline)}, ${ledger.seconds} s`;
+};
+
 const proveStack = async (stack: Stack): Promise<void> => {
   for (const name of names)
     await prove(`${name} by DuckDB has the rows of a local run`, () =>
       runAndCompare(stack, name, 'duckdb'),
     );
+  let runs: GlueRuns | undefined;
+  await prove('what Glue brings', async () => {
+    runs = watchGlueRuns(stack, await setUpGlue());
+    return 'Spark 3.5.6, hadoop-aws 3.3.4, boto3';
+  });
+  for (const name of runs ? names : [])
+    await prove(`${name} by Spark has the rows of a local run`, () =>
+      runBySpark(stack, runs as GlueRuns, name),
+    );
+  await proveFaults(stack);
+  if (runs) await proveJobFaults(stack, runs);
 };
 
 rmSync(WORK, { recursive: true, force: true });

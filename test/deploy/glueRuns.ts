@@ -1,0 +1,149 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  GetJobCommand,
+  type JobRun,
+  paginateGetJobRuns,
+} from '@aws-sdk/client-glue';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { type Running, start, WORK } from './program.ts';
+import type { GlueHome } from './sparkSetUp.ts';
+import { invoke, type Stack, until } from './stack.ts';
+
+type State = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'STOPPED';
+
+/**
+ * The emulator records a run of the job, calls it SUCCEEDED at once and runs
+ * nothing. Here the job runs, as Glue would run it: the script and the archive
+ * that were deployed, the arguments of the recorded run, Spark's own S3. What
+ * the functions are told of the state of a run is the state of that process.
+ */
+export interface GlueRuns {
+  /** Waits for a run of the job that was not waited for before. */
+  next(): Promise<JobRun>;
+  /** Starts what the run would do. `isSilent`: its callbacks are lost. */
+  work(run: JobRun, isSilent?: boolean): Promise<Running>;
+  /** Ends a run, as Glue does when its process ended. */
+  end(run: JobRun, state: State): void;
+  /** Tells by an event that a run ended: the emulator has no Glue events. */
+  tell(run: JobRun): Promise<{ readonly told: string }>;
+  stateOf(run: JobRun): State;
+}
+
+const CONF: Readonly<Record<string, string>> = {
+  'spark.driver.extraJavaOptions': '-XX:TieredStopAtLevel=1',
+  'spark.ui.enabled': 'false',
+  'spark.hadoop.fs.s3.impl': 'org.apache.hadoop.fs.s3a.S3AFileSystem',
+  'spark.hadoop.fs.s3a.path.style.access': 'true',
+  'spark.hadoop.fs.s3a.connection.ssl.enabled': 'false',
+  'spark.hadoop.fs.s3a.endpoint.region': 'us-east-1',
+};
+
+/** Fetches a file of the deployment bucket. @returns its path here. */
+const fetchFile = async ({ s3 }: Stack, uri: string): Promise<string> => {
+  const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(uri) ?? [];
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+  const file = join(WORK, Key.slice(Key.lastIndexOf('/') + 1));
+  writeFileSync(file, (await Body?.transformToByteArray()) ?? '');
+  return file;
+};
+
+const startSpark = async (
+  stack: Stack,
+  home: GlueHome,
+  given: Readonly<Record<string, string>>,
+): Promise<Running> => {
+  const { Job } = await stack.glue.send(
+    new GetJobCommand({ JobName: stack.job }),
+  );
+  const script = await fetchFile(stack, Job?.Command?.ScriptLocation ?? '');
+  const modules = await fetchFile(stack, given['--extra-py-files'] ?? '');
+  const { endpoint } = stack.cloud.gateway;
+  const conf = { ...CONF, 'spark.hadoop.fs.s3a.endpoint': endpoint };
+  const options = Object.entries(conf).flatMap(([key, value]) => [
+    '--conf',
+    `${key}=${value}`,
+  ]);
+  const args = Object.entries({ ...given, '--JOB_NAME': stack.job }).flat();
+  return start(
+    [
+      ...[join(home.python, '..', 'spark-submit'), '--master', 'local[2]'],
+      ...['--driver-memory', '1g', '--py-files', modules],
+      ...['--jars', home.jars.join(','), ...options, script, ...args],
+    ],
+    {
+      ...process.env,
+      ...(home.java.includes('/') && {
+        JAVA_HOME: join(home.java, '..', '..'),
+      }),
+      PYSPARK_PYTHON: home.python,
+      PYTHONPATH: home.boto3,
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_REGION: 'us-east-1',
+      AWS_DEFAULT_REGION: 'us-east-1',
+    },
+  );
+};
+
+/** Watches over the runs of the job from now on. */
+export const watchGlueRuns = (stack: Stack, home: GlueHome): GlueRuns => {
+  const { glue: client, job: JobName } = stack;
+  const states = new Map<string, State>();
+  const seen = new Set<string>();
+  const stateOf = ({ Id = '' }: JobRun): State => states.get(Id) ?? 'RUNNING';
+  const withState = (run: JobRun): JobRun => ({
+    ...run,
+    JobRunState: stateOf(run),
+  });
+
+  stack.cloud.gateway.watch(async ({ name, body, forward }) => {
+    if (name === 'AWSGlue.GetJobRun') {
+      const { JobRun = {} } = (await forward()) as { JobRun?: JobRun };
+      return { JobRun: withState(JobRun) };
+    }
+    if (name === 'AWSGlue.GetJobRuns') {
+      const { JobRuns = [] } = (await forward()) as { JobRuns?: JobRun[] };
+      return { JobRuns: JobRuns.map(withState).reverse() };
+    }
+    if (name !== 'AWSGlue.BatchStopJobRun') return undefined;
+    const { JobRunIds } = JSON.parse(body.toString()) as {
+      JobRunIds: string[];
+    };
+    for (const id of JobRunIds) states.set(id, 'STOPPED');
+    return {
+      SuccessfulSubmissions: JobRunIds.map((JobRunId) => ({
+        JobName,
+        JobRunId,
+      })),
+      Errors: [],
+    };
+  });
+
+  const unseen = async (): Promise<JobRun | undefined> => {
+    for await (const { JobRuns = [] } of paginateGetJobRuns(
+      { client },
+      { JobName },
+    ))
+      for (const run of JobRuns)
+        if (run.Id !== undefined && !seen.has(run.Id)) {
+          seen.add(run.Id);
+          return run;
+        }
+    return undefined;
+  };
+
+  return {
+    next: () => until('a run of the job', unseen),
+    work: ({ Arguments = {} }, isSilent = false) =>
+      startSpark(stack, home, {
+        ...Arguments,
+        ...(isSilent && { '--task-token': '' }),
+      }),
+    end: ({ Id = '' }, state) => states.set(Id, state),
+    tell: ({ Id: jobRunId = '' }) =>
+      invoke(stack, 'close-job', { detail: { jobName: JobName, jobRunId } }),
+    stateOf,
+  };
+};
