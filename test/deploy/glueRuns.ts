@@ -33,6 +33,8 @@ export interface GlueRuns {
 const CONF: Readonly<Record<string, string>> = {
   'spark.driver.extraJavaOptions': '-XX:TieredStopAtLevel=1',
   'spark.ui.enabled': 'false',
+  // For two cores; what a run sees does not hang on it.
+  'spark.sql.shuffle.partitions': '4',
   'spark.hadoop.fs.s3.impl': 'org.apache.hadoop.fs.s3a.S3AFileSystem',
   'spark.hadoop.fs.s3a.path.style.access': 'true',
   'spark.hadoop.fs.s3a.connection.ssl.enabled': 'false',
