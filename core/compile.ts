@@ -96,6 +96,7 @@ export const compile = (pipeline: Pipeline, files: SqlFiles): Plan => {
       })),
     }),
     ...(engine && { engine }),
+    ...(pipeline.workers && { workers: pipeline.workers }),
     sources: pipeline.sources.map(planSource),
     tables: pipeline.tables.map(({ columns, title: _, ...table }) => ({
       ...table,

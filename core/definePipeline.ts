@@ -6,6 +6,7 @@ import type { Filter } from './filter.ts';
 import type { PeriodKind } from './period.ts';
 import type { Source } from './source.ts';
 import type { Table } from './table.ts';
+import type { Workers } from './workers.ts';
 
 /** A question worth keeping; its SQL is `queries/<name>.sql`. */
 export interface SavedQuery {
@@ -58,6 +59,8 @@ export interface Pipeline {
   readonly retention?: Retention;
   /** Pins the engine; by default it is chosen by the size of the input. */
   readonly engine?: EngineName;
+  /** What its Spark job runs on, on AWS; by default what the stage has. */
+  readonly workers?: Workers;
   readonly sources: readonly Source[];
   /** In the order of making: each may select from those before it. */
   readonly tables: readonly Table[];

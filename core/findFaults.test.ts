@@ -104,6 +104,11 @@ test.each<[string, Changes, string]>([
     'maxDrop of shop is 0: it is a share, above 0 and below 1',
   ],
   [
+    'a job without a worker',
+    { workers: { type: 'G.1X', count: 1 } },
+    'workers.count is 1: it must be a whole number from 2 to 299',
+  ],
+  [
     'a part of a run to keep',
     { retention: { keep: 1.5 } },
     'retention.keep is 1.5: it must be a whole number of runs',

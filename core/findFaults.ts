@@ -8,6 +8,7 @@ import { type PeriodKind, parseDay } from './period.ts';
 import { parseSchedule } from './schedule.ts';
 import type { Source } from './source.ts';
 import type { PeriodPart, Table } from './table.ts';
+import { workersFaults } from './workers.ts';
 
 const NAME = /^[a-z][a-z0-9_]*$/;
 const RESERVED = new Set(['run', 'ops', 'main', 'information_schema']);
@@ -229,6 +230,7 @@ export const findFaults = (
   ...scheduleFaults(pipeline),
   ...dropFaults(pipeline),
   ...retentionFaults(pipeline),
+  ...workersFaults(pipeline),
   ...pipeline.sources.flatMap(sourceFaults),
   ...pipeline.sources.flatMap(mysqlFaults),
   ...httpFaults(pipeline.sources),

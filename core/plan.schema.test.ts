@@ -87,6 +87,8 @@ test.each<[string, unknown, string]>([
   ['dependsOnPast', 'yes', '/dependsOnPast type'],
   ['retention.keep', -1, '/retention/keep minimum'],
   ['retention.olderThan', '30d', '/retention/olderThan type'],
+  ['workers.count', 1, '/workers/count minimum'],
+  ['workers.type', 'G.025X', '/workers/type enum'],
   ['retention.bytes', 1, '/retention additionalProperties'],
   ['destinations.0.kind', 'oracle', '/destinations/0/kind const'],
   ['destinations.0.password', 'x', '/destinations/0 additionalProperties'],

@@ -7,6 +7,7 @@ import type { Filter } from './filter.ts';
 import type { PeriodKind } from './period.ts';
 import type { Contract, Form, OneRowPer, Scope, SourceKind } from './source.ts';
 import type { PeriodPart, TableMode } from './table.ts';
+import type { Workers } from './workers.ts';
 
 /** A column of a plan: the definition's column with its name. */
 export interface PlanColumn extends Column {
@@ -88,6 +89,7 @@ export interface Plan {
   readonly retention?: Retention;
   readonly destinations?: readonly PlanDestination[];
   readonly engine?: EngineName;
+  readonly workers?: Workers;
   readonly sources: readonly PlanSource[];
   readonly tables: readonly PlanTable[];
   readonly checks: readonly Check[];

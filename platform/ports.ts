@@ -1,6 +1,7 @@
 import type { CatalogState, CatalogTable } from '../core/catalog.ts';
 import type { EngineName } from '../core/definePipeline.ts';
 import type { Destination } from '../core/destination.ts';
+import type { Workers } from '../core/workers.ts';
 import type { Definitions } from './definitions.ts';
 
 /** An object as a listing has it. */
@@ -99,6 +100,8 @@ export interface JobOrder {
   readonly plan: string;
   readonly request: string;
   readonly taskToken: string;
+  /** Machines that the pipeline asks for. */
+  readonly workers?: Workers | undefined;
 }
 
 /** What runs `glue-jobs/job_template.py`. */

@@ -218,6 +218,7 @@ export const everything = definePipeline({
   startDate: '2024-01-01',
   dependsOnPast: true,
   retention: { keep: 3, olderThan: days(90) },
+  workers: { type: 'G.2X', count: 10 },
   destinations: [
     postgres({ secret: 'shop/warehouse', schema: 'shop', tables: [customers] }),
   ],

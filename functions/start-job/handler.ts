@@ -45,6 +45,7 @@ export const startJob = handler<StartJobEvent, { readonly job: string }>(
       plan: await platform.jobs.place(planKey),
       request: await platform.jobs.place(requestKey),
       taskToken,
+      workers: plan.workers,
     });
     return { job };
   },

@@ -103,7 +103,8 @@ export const glueJobs = (options: GlueJobsOptions): Jobs => {
   return {
     place: async (key) => uriOf(key),
 
-    start: async ({ pipeline, run, plan, request, taskToken }: JobOrder) => {
+    start: async (order: JobOrder) => {
+      const { pipeline, run, plan, request, taskToken, workers } = order;
       const alive = await findAlive(run);
       await stop(alive);
       await Promise.all(alive.map(untilEnded));
@@ -111,6 +112,10 @@ export const glueJobs = (options: GlueJobsOptions): Jobs => {
       await store.write(startedKey(pipeline, run), JSON.stringify({ output }));
       const start = new StartJobRunCommand({
         JobName: settings.glueJob,
+        ...(workers && {
+          WorkerType: workers.type,
+          NumberOfWorkers: workers.count,
+        }),
         Arguments: {
           '--plan': plan,
           '--request': request,
