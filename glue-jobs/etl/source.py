@@ -259,7 +259,9 @@ class SourceTransformer(ETLBase):
         return found.select(FILE, AT, LINE, RAW, BAD, VALUE, _STATE)
 
     def _write_rejects(self, limit: int | None = None) -> Rejects:
-        rows = self._rejected_rows().orderBy(FILE, AT)
+        # Kept, since a sort looks at its rows twice: else all input is read again,
+        # only to find out how the few that were rejected are spread.
+        rows = self.context.keep(self._rejected_rows()).orderBy(FILE, AT)
         if limit is not None:
             rows = rows.limit(limit)
         place = self.context.below(self._rejects_file)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from pyspark.sql import SparkSession
+from support.mariadb import DRIVER
 from support.running import ROOT, Outcome, run_folder
 
 PIPELINES = sorted(p.name for p in (ROOT / "pipelines").iterdir() if p.is_dir())
@@ -24,7 +25,8 @@ _ARGS = (
     "--conf spark.driver.bindAddress=127.0.0.1 --conf spark.log.level=OFF "
     "--conf spark.sql.shuffle.partitions=2 --conf spark.ui.showConsoleProgress=false "
     "--driver-java-options '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xss4m' "
-    "pyspark-shell"
+    + (f"--jars {DRIVER} " if DRIVER else "")
+    + "pyspark-shell"
 )
 
 

@@ -23,6 +23,10 @@ from etl.plan import Jdbc, LandedFile, Source
 _TRIES = 3
 _FETCHED_ROWS = 10_000
 _PARTITIONS = 8
+_DRIVERS = {
+    "jdbc:mysql": "com.mysql.cj.jdbc.Driver",
+    "jdbc:postgresql": "org.postgresql.Driver",
+}
 
 
 def as_landed(source: Source) -> Source:
@@ -54,8 +58,11 @@ class JdbcReader(ETLBase):
 
     def _connection(self) -> dict[str, str]:
         options = {"url": self.jdbc["url"], "fetchsize": str(_FETCHED_ROWS)}
-        if "driver" in self.jdbc:
-            options["driver"] = self.jdbc["driver"]
+        kind = ":".join(self.jdbc["url"].split(":", 2)[:2])
+        # Drivers that came by `--jars` or by Glue are found by name alone.
+        driver = self.jdbc.get("driver", _DRIVERS.get(kind))
+        if driver:
+            options["driver"] = driver
         if self.jdbc["url"].startswith("jdbc:mysql:"):
             # Else the driver holds all rows of a part in memory.
             options["useCursorFetch"] = "true"
@@ -71,9 +78,10 @@ class JdbcReader(ETLBase):
         """A watermark as every driver reads it."""
         kind = self._kind(self._watermark)
         if isinstance(kind, t.TimestampType | t.TimestampNTZType):
-            return f"{{ts '{value}'}}"
+            # JDBC's own form of it loses fractions on the way to MariaDB.
+            return f"TIMESTAMP '{value}'"
         if isinstance(kind, t.DateType):
-            return f"{{d '{value}'}}"
+            return f"DATE '{value}'"
         if isinstance(kind, t.NumericType):
             return str(float(value) if "." in value else int(value))
         return "'" + value.replace("'", "''") + "'"
