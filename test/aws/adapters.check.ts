@@ -143,14 +143,6 @@ describe('jobs of Glue', () => {
     );
   });
 
-  test('has the machines that its pipeline asks for', async () => {
-    const { jobs, runs } = await setUp();
-    const workers = { type: 'G.2X', count: 10 } as const;
-    await jobs.start({ ...order('r1', 'token'), workers });
-    const [started] = await runs();
-    expect(started).toMatchObject({ WorkerType: 'G.2X', NumberOfWorkers: 10 });
-  });
-
   test('what it made is listed, read, and moved into the lake', async () => {
     const { jobs, runs } = await setUp();
     const none = await jobs.made('shop', 'r1');
