@@ -19,6 +19,8 @@ export interface CommonOptions {
   readonly secrets?: string;
   /** The folder that files are dropped into. */
   readonly drop?: string;
+  /** A deployed stack, in place of this machine. */
+  readonly stage?: string;
 }
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));

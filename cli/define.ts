@@ -162,6 +162,23 @@ export const withRun = (command: Command): Command =>
     'a file or an http address for OpenLineage events (else OPENLINEAGE_URL)',
   );
 
+/** For a command that can work on what is deployed. */
+export const withStage = (command: Command): Command =>
+  command.option(
+    '--stage <stage>',
+    'on AWS, what is deployed by that name; credentials and region as the SDK ' +
+      'finds them',
+  );
+
+/** The same for one that takes input. */
+export const withStageInput = (command: Command): Command =>
+  withStage(command).addOption(
+    new Option(
+      '--sample',
+      'with --stage: the sample in its bucket, in place of live input',
+    ).conflicts(['live', 'replay']),
+  );
+
 /** The options of every command, and its examples. */
 export const withCommon = (command: Command, examples: string): Command =>
   command

@@ -12,6 +12,8 @@ import {
   withInput,
   withLive,
   withRun,
+  withStage,
+  withStageInput,
 } from './define.ts';
 import { defineDestinations } from './destinations.ts';
 import { defineOperations } from './operations.ts';
@@ -44,8 +46,7 @@ stopped by Ctrl-C with some left to do.`,
 
 withCommon(
   withRun(
-    program
-      .command('run')
+    withStageInput(program.command('run'))
       .description('run pipelines: fetch, transform, check, publish')
       .argument('[pipelines...]', 'their names; all without')
       .option('--date <date>', 'the logical date, YYYY-MM-DD (or YYYY-MM)')
@@ -135,8 +136,7 @@ withCommon(
 );
 
 withCommon(
-  program
-    .command('rollback')
+  withStage(program.command('rollback'))
     .description('take back a run: all its tables at once')
     .argument('<pipeline>')
     .argument('[run]', 'its id; the last published without'),
@@ -187,8 +187,7 @@ withCommon(
 );
 
 withCommon(
-  program
-    .command('sql')
+  withStage(program.command('sql'))
     .description('ask the published tables, <database>.<table>')
     .argument('<query>')
     .addOption(

@@ -5,16 +5,18 @@ import {
   count,
   countOrNone,
   dollars,
+  duration,
   withCommon,
   withInput,
   withRun,
+  withStage,
+  withStageInput,
 } from './define.ts';
 
 const defineBackfill = (program: Command) =>
   withCommon(
     withRun(
-      program
-        .command('backfill')
+      withStageInput(program.command('backfill'))
         .description('run the periods that are missing or failed')
         .argument('<pipeline>')
         .option('--from <date>', 'the first period; else the start date')
@@ -47,8 +49,7 @@ goes on.`,
 const defineQuote = (program: Command) =>
   withCommon(
     withInput(
-      program
-        .command('quote')
+      withStageInput(program.command('quote'))
         .description('tell what a run or a backfill would cost on AWS')
         .argument('<pipeline>')
         .option('--from <date>', 'of a backfill: its first period')
@@ -66,8 +67,7 @@ const defineQuote = (program: Command) =>
 
 const defineRuns = (program: Command) => {
   const runs = withCommon(
-    program
-      .command('runs')
+    withStage(program.command('runs'))
       .description('list the last runs, or show one of them')
       .argument('[pipeline]')
       .option('--limit <n>', 'how many', count, 20),
@@ -80,8 +80,7 @@ const defineRuns = (program: Command) => {
     }),
   );
   withCommon(
-    runs
-      .command('show')
+    withStage(runs.command('show'))
       .description('show all that is known of one run')
       .argument('<run>', 'its id, the beginning of it, or "latest"')
       .argument('[pipeline]', 'of this pipeline alone'),
@@ -98,8 +97,7 @@ const defineRuns = (program: Command) => {
 
 const defineStatus = (program: Command) =>
   withCommon(
-    program
-      .command('status')
+    withStage(program.command('status'))
       .description('tell whether pipelines are fresh, and when they are next')
       .argument('[pipelines...]', 'their names; all without'),
     `  tributary status
@@ -159,6 +157,24 @@ Ctrl-C finishes what runs and ends with 0.`,
     }),
   );
 
+const defineLogs = (program: Command) =>
+  withCommon(
+    withStage(program.command('logs'))
+      .description('show what the functions of a stage have logged')
+      .argument('[pipeline]')
+      .option('--run <run>', 'of one run, by its id or the beginning of it')
+      .option('--function <name>', 'of one function alone')
+      .option('--since <time>', 'how far back: 30m, 12h, 7d', duration, 3600)
+      .option('--errors', 'warnings and errors alone'),
+    `  tributary logs --stage dev
+  tributary logs loans --stage prod --errors --since 2d`,
+  ).action(
+    act(async (name: string | undefined, options: CommonOptions) => {
+      const { logsCommand } = await import('./commands/logs.ts');
+      return logsCommand(name, options as Parameters<typeof logsCommand>[1]);
+    }),
+  );
+
 /** Defines the commands of the days after the first run. */
 export const defineOperations = (program: Command): void => {
   defineBackfill(program);
@@ -166,5 +182,6 @@ export const defineOperations = (program: Command): void => {
   defineSchedule(program);
   defineStatus(program);
   defineRuns(program);
+  defineLogs(program);
   defineServe(program);
 };

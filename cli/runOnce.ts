@@ -15,6 +15,8 @@ import { runLine } from './output/runReport.ts';
 export interface InputOptions {
   readonly replay?: string;
   readonly live?: boolean;
+  /** On a stage: the sample in place of live input. */
+  readonly sample?: boolean;
   readonly engine?: EngineName | 'auto';
 }
 

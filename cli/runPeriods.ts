@@ -27,6 +27,8 @@ export interface PeriodRuns {
   /** What all may cost together, and what one probably will, in dollars. */
   readonly budget?: { readonly dollars: number; readonly perRun: number };
   readonly onEnd?: (outcome: PeriodOutcome) => void;
+  /** How one is run, where not on this machine. */
+  readonly runOne?: (period: string) => Promise<RunOutcome>;
 }
 
 /**
@@ -76,7 +78,8 @@ export const runPeriods = async (
     const short = account.refuse();
     if (short !== undefined) return { period, notStarted: short };
     account.begin();
-    const outcome = await runOnce(platform, pipeline, period, options);
+    const outcome = await (runs.runOne?.(period) ??
+      runOnce(platform, pipeline, period, options));
     account.end(outcome);
     if (outcome.result.error) failed ??= period;
     return { ...outcome, period };

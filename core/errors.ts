@@ -107,3 +107,6 @@ export class SetupError extends TributaryError {}
 
 /** A command or an option that cannot be carried out as given. */
 export class UsageError extends TributaryError {}
+
+/** A stage on AWS that refused, or could not be reached. */
+export class StageError extends TributaryError {}

@@ -15,6 +15,8 @@ import {
   runOptions,
 } from '../runOnce.ts';
 import { hasRun, type PeriodOutcome, runPeriods } from '../runPeriods.ts';
+import { stageInput, stageOf } from '../stage/commands.ts';
+import { runOnStage } from '../stage/runOnStage.ts';
 import { stopOnSignal } from '../stopOnSignal.ts';
 import { choosePipelines } from './choosePipelines.ts';
 
@@ -119,19 +121,24 @@ export const backfillCommand = async (
   pipeline: string,
   options: BackfillCommandOptions,
 ): Promise<number> => {
-  const platform = platformOf(options);
+  const stage = await stageOf(options);
+  const platform = stage?.platform ?? platformOf(options);
   await choosePipelines(platform, [pipeline], options);
-  if (!options.dryRun) await reconcileRuns(platform, pipeline);
+  // On a stage a function does that, every quarter of an hour.
+  if (!options.dryRun && !stage) await reconcileRuns(platform, pipeline);
   const { from, to, force, json, budget } = options;
-  const input = runOptions(options);
-  const chosen = await backfill(platform)({
+  const input = stage ? stageInput(options) : runOptions(options);
+  const event = {
     pipeline,
     options: input,
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
     ...(force && { force }),
     ...(budget !== undefined && { budget }),
-  });
+  };
+  const chosen = stage
+    ? await stage.invoke<Backfill>('backfill', event)
+    : await backfill(platform)(event);
   const parallel = options.parallel ?? (options.memory ? 1 : 2);
   if (options.dryRun) {
     if (json) console.log(JSON.stringify(chosen, null, 1));
@@ -152,6 +159,9 @@ export const backfillCommand = async (
     options: input,
     stop: stop.signal,
     ...budgetOf(chosen, budget),
+    ...(stage && {
+      runOne: (period: string) => runOnStage(stage, pipeline, period, input),
+    }),
     ...(!json && { onEnd: progressOf(periods.length) }),
   });
   stop.release();

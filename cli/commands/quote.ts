@@ -1,9 +1,11 @@
 import { type Quote, quote } from '../../functions/quote/handler.ts';
+import type { RunOptions } from '../../functions/shared/events.ts';
 import { type CommonOptions, EXIT, platformOf } from '../context.ts';
 import { dollarsText } from '../output/dollarsText.ts';
 import { durationText } from '../output/quoteText.ts';
 import { alignTable } from '../output/table.ts';
 import { type InputOptions, runOptions } from '../runOnce.ts';
+import { stageInput, stageOf } from '../stage/commands.ts';
 import { choosePipelines } from './choosePipelines.ts';
 
 export interface QuoteCommandOptions extends CommonOptions, InputOptions {
@@ -13,11 +15,15 @@ export interface QuoteCommandOptions extends CommonOptions, InputOptions {
 }
 
 /** What is asked of the handler. */
-export const quoteEvent = (pipeline: string, options: QuoteCommandOptions) => {
+export const quoteEvent = (
+  pipeline: string,
+  options: QuoteCommandOptions,
+  input: RunOptions,
+) => {
   const { from, to, force } = options;
   return {
     pipeline,
-    options: runOptions(options),
+    options: input,
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
     ...(force && { force }),
@@ -53,9 +59,14 @@ export const quoteCommand = async (
   pipeline: string,
   options: QuoteCommandOptions,
 ): Promise<number> => {
-  const platform = platformOf(options);
+  const stage = await stageOf(options);
+  const platform = stage?.platform ?? platformOf(options);
   await choosePipelines(platform, [pipeline], options);
-  const quoted = await quote(platform)(quoteEvent(pipeline, options));
+  const input = stage ? stageInput(options) : runOptions(options);
+  const event = quoteEvent(pipeline, options, input);
+  const quoted = stage
+    ? await stage.invoke<Quote>('quote', event)
+    : await quote(platform)(event);
   const isRange = options.from !== undefined || options.to !== undefined;
   console.log(
     options.json

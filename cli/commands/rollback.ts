@@ -8,6 +8,7 @@ import {
 } from '../../platform/local/localExecutions.ts';
 import type { Platform } from '../../platform/ports.ts';
 import { type CommonOptions, EXIT, platformOf } from '../context.ts';
+import { stageOf } from '../stage/commands.ts';
 
 /** Takes back a run, the last published one without a name. */
 export const rollbackOnce = async (
@@ -41,7 +42,14 @@ export const rollbackCommand = async (
   run: string | undefined,
   options: CommonOptions,
 ): Promise<number> => {
-  const result = await rollbackOnce(platformOf(options), pipeline, run);
+  const stage = await stageOf(options);
+  if (stage) await stage.platform.definitions.plan(pipeline);
+  const result = stage
+    ? await stage.invoke<RollbackResult>('rollback', {
+        pipeline,
+        ...(run !== undefined && { run }),
+      })
+    : await rollbackOnce(platformOf(options), pipeline, run);
   if (options.json) console.log(JSON.stringify(result, null, 1));
   else {
     console.log(rollbackText(pipeline, result));

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { UsageError } from '../../core/errors.ts';
 import { type CommonOptions, EXIT, platformOf } from '../context.ts';
 import { progressFor } from '../output/progress.ts';
 import { runReport } from '../output/runReport.ts';
@@ -11,6 +12,8 @@ import {
   runOnce,
   runOptions,
 } from '../runOnce.ts';
+import { stageInput, stageOf } from '../stage/commands.ts';
+import { runOnStage } from '../stage/runOnStage.ts';
 import { catchUp } from './catchUp.ts';
 import { choosePipelines } from './choosePipelines.ts';
 
@@ -36,16 +39,21 @@ export const runCommand = async (
   named: readonly string[],
   options: RunCommandOptions,
 ): Promise<number> => {
-  const platform = platformOf(options);
+  const stage = await stageOf(options);
+  const platform = stage?.platform ?? platformOf(options);
   const pipelines = await choosePipelines(platform, named, options);
+  if (options.catchUp && stage)
+    throw new UsageError('--catch-up is of this machine: use backfill --stage');
   if (options.catchUp) return catchUp(platform, pipelines, named, options);
+  const input = stage ? stageInput(options) : runOptions(options);
   const progress = await progressFor(pipelines, options.json ?? false);
   const limit = pLimit(options.parallel ?? (options.memory ? 1 : 4));
   const runOne = async (pipeline: string): Promise<RunOutcome> => {
     const { onProgress, onEnd } = progress;
     const date = options.date ?? null;
-    const input = runOptions(options);
-    const outcome = await runOnce(platform, pipeline, date, input, onProgress);
+    const outcome = stage
+      ? await runOnStage(stage, pipeline, date, input)
+      : await runOnce(platform, pipeline, date, input, onProgress);
     const { ledger, result } = outcome;
     onEnd(pipeline, {
       line: outcomeLine(outcome),

@@ -4,6 +4,8 @@ import { readLedgers } from '../../functions/shared/readLedgers.ts';
 import type { Platform } from '../../platform/ports.ts';
 import { type CommonOptions, EXIT, platformOf } from '../context.ts';
 import { alignTable } from '../output/table.ts';
+import { stageOf } from '../stage/commands.ts';
+import { rethrow } from '../stage/errors.ts';
 
 export interface RunsOptions extends CommonOptions {
   readonly limit: number;
@@ -49,16 +51,19 @@ export const runsCommand = async (
   pipeline: string | undefined,
   options: RunsOptions,
 ): Promise<number> => {
-  const platform = platformOf(options);
+  const stage = await stageOf(options);
+  const platform = stage?.platform ?? platformOf(options);
   if (pipeline !== undefined) await platform.definitions.plan(pipeline);
-  const runs = await lastRuns(platform, pipeline, options.limit);
+  const runs = await lastRuns(platform, pipeline, options.limit).catch(rethrow);
   const header = [
     ...['run', 'pipeline', 'period', 'outcome', 'started (UTC)', 'seconds'],
     ...['landed', 'quarantined', 'rows', 'error'],
   ];
   if (options.json) console.log(JSON.stringify(runs, null, 1));
   else if (runs.length === 0)
-    console.log(`Nothing ran in ${options.lake} yet: tributary run`);
+    console.log(
+      `Nothing ran in ${stage?.name ?? options.lake} yet: tributary run`,
+    );
   else console.log(alignTable(header, runs.map(lineOf)));
   return EXIT.ok;
 };

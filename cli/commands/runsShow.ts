@@ -5,6 +5,8 @@ import { listRuns } from '../../functions/shared/readLedgers.ts';
 import type { Platform } from '../../platform/ports.ts';
 import { type CommonOptions, EXIT, platformOf } from '../context.ts';
 import { runDetails } from '../output/runDetails.ts';
+import { stageOf } from '../stage/commands.ts';
+import { rethrow } from '../stage/errors.ts';
 import type { RunNow } from './runs.ts';
 
 const SHOWN = 5;
@@ -43,9 +45,9 @@ export const runsShowCommand = async (
   pipeline: string | undefined,
   options: CommonOptions,
 ): Promise<number> => {
-  const platform = platformOf(options);
+  const platform = (await stageOf(options))?.platform ?? platformOf(options);
   if (pipeline !== undefined) await platform.definitions.plan(pipeline);
-  const at = await findRun(platform, text, pipeline);
+  const at = await findRun(platform, text, pipeline).catch(rethrow);
   const ledger = await readLedger(platform, at.pipeline, at.run);
   if (!ledger) throw new UsageError(`the ledger of run ${at.run} is gone`);
   const outcome = await outcomeNow(platform, ledger);

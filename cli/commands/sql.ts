@@ -5,6 +5,7 @@ import { OPS_COLUMNS } from '../../functions/shared/ops.ts';
 import type { Platform } from '../../platform/ports.ts';
 import { type CommonOptions, EXIT, platformOf } from '../context.ts';
 import { type Format, formatQuery } from '../output/queryFormats.ts';
+import { askStage, stageOf } from '../stage/commands.ts';
 import { readCatalog } from './tables.ts';
 
 export interface SqlOptions extends CommonOptions {
@@ -35,13 +36,18 @@ export const sqlCommand = async (
   sql: string,
   options: SqlOptions,
 ): Promise<number> => {
+  const format = options.json ? 'json' : options.format;
+  const stage = await stageOf(options);
+  if (stage) {
+    console.log(formatQuery(await askStage(stage, sql), format));
+    return EXIT.ok;
+  }
   const reader = await openPublished(
     platformOf(options),
     options.lake,
     options.memory,
   );
   try {
-    const format = options.json ? 'json' : options.format;
     console.log(formatQuery(await reader.query(sql), format));
   } finally {
     reader.close();

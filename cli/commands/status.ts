@@ -1,7 +1,8 @@
-import { TributaryError } from '../../core/errors.ts';
-import { status } from '../../functions/status/handler.ts';
+import { StageError, TributaryError } from '../../core/errors.ts';
+import { type Status, status } from '../../functions/status/handler.ts';
 import { type CommonOptions, EXIT, platformOf } from '../context.ts';
 import { type StatusResult, statusReport } from '../output/statusReport.ts';
+import { stageOf } from '../stage/commands.ts';
 import { choosePipelines } from './choosePipelines.ts';
 
 const NEEDS_SOMEBODY = ['late', 'failed', 'broken'];
@@ -11,12 +12,16 @@ export const statusCommand = async (
   named: readonly string[],
   options: CommonOptions,
 ): Promise<number> => {
-  const platform = platformOf(options);
+  const stage = await stageOf(options);
+  const platform = stage?.platform ?? platformOf(options);
   const pipelines = await choosePipelines(platform, named, {});
   const results = await Promise.all(
     pipelines.map(async (pipeline): Promise<StatusResult> => {
       try {
-        return await status(platform)({ pipeline });
+        if (!stage) return await status(platform)({ pipeline });
+        const [one] = await stage.invoke<Status[]>('status', { pipeline });
+        if (!one) throw new StageError('the stage says nothing', { pipeline });
+        return one;
       } catch (error) {
         if (!(error instanceof TributaryError)) throw error;
         const { name, message } = error;
