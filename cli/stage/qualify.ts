@@ -3,7 +3,7 @@ import { OPS_COLUMNS } from '../../functions/shared/ops.ts';
 
 /** Texts, comments, names in quotes; then `database.table` in plain names. */
 const TOKEN =
-  /'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\/|(?<![\w.])"?(\w+)"?\.("?)(\w+)\2(?!\w)|"(?:[^"]|"")*"/g;
+  /'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\/|(?<![\w."])("?)(\w+)\1\.("?)(\w+)\3(?!\w)|"(?:[^"]|"")*"/g;
 
 /**
  * Gives the databases of a query the names that they have in a stage's catalog:
@@ -23,7 +23,7 @@ export const qualify = (
   ]);
   return sql.replace(
     TOKEN,
-    (text, database?: string, _?: string, name?: string) =>
+    (text, _?: string, database?: string, __?: string, name?: string) =>
       known.has(`${database}.${name}`) ? `${prefix}${database}.${name}` : text,
   );
 };
