@@ -10,7 +10,7 @@ const BELOW = {
   layers: ['core'],
   resources: ['functions', 'platform', 'layers', 'core'],
   functions: ['engine', 'platform', 'dashboards', 'core'],
-  cli: ['functions', 'engine', 'platform', 'dashboards', 'core'],
+  cli: ['resources', 'functions', 'engine', 'platform', 'dashboards', 'core'],
 } as const;
 
 type Layer = keyof typeof BELOW;
