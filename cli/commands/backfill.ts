@@ -15,8 +15,7 @@ import {
   runOptions,
 } from '../runOnce.ts';
 import { hasRun, type PeriodOutcome, runPeriods } from '../runPeriods.ts';
-import { stageInput, stageOf } from '../stage/commands.ts';
-import { runOnStage } from '../stage/runOnStage.ts';
+import { runThere, stageInput, stageOf } from '../stage/commands.ts';
 import { stopOnSignal } from '../stopOnSignal.ts';
 import { choosePipelines } from './choosePipelines.ts';
 
@@ -160,7 +159,7 @@ export const backfillCommand = async (
     stop: stop.signal,
     ...budgetOf(chosen, budget),
     ...(stage && {
-      runOne: (period: string) => runOnStage(stage, pipeline, period, input),
+      runOne: (period: string) => runThere(stage, pipeline, period, input),
     }),
     ...(!json && { onEnd: progressOf(periods.length) }),
   });

@@ -12,8 +12,7 @@ import {
   runOnce,
   runOptions,
 } from '../runOnce.ts';
-import { stageInput, stageOf } from '../stage/commands.ts';
-import { runOnStage } from '../stage/runOnStage.ts';
+import { runThere, stageInput, stageOf } from '../stage/commands.ts';
 import { catchUp } from './catchUp.ts';
 import { choosePipelines } from './choosePipelines.ts';
 
@@ -52,7 +51,7 @@ export const runCommand = async (
     const { onProgress, onEnd } = progress;
     const date = options.date ?? null;
     const outcome = stage
-      ? await runOnStage(stage, pipeline, date, input)
+      ? await runThere(stage, pipeline, date, input)
       : await runOnce(platform, pipeline, date, input, onProgress);
     const { ledger, result } = outcome;
     onEnd(pipeline, {

@@ -1,20 +1,27 @@
-import { AthenaClient } from '@aws-sdk/client-athena';
 import { UsageError } from '../../core/errors.ts';
 import type { QueryResult } from '../../engine/query/openLake.ts';
 import type { RunOptions } from '../../functions/shared/events.ts';
-import { athenaQuery } from '../../platform/aws/athenaQuery.ts';
 import type { CommonOptions } from '../context.ts';
 import type { InputOptions } from '../runOnce.ts';
 import { explainAws } from './errors.ts';
-import { openStage, type Stage } from './openStage.ts';
+import type { Stage } from './openStage.ts';
 import { qualify } from './qualify.ts';
+import type { runOnStage } from './runOnStage.ts';
+
+// The AWS SDK is only loaded for a stage: it would double the start of a command.
 
 /** The stage that a command was told; none for this machine. */
 export const stageOf = async ({
   stage,
   pipelines,
 }: CommonOptions): Promise<Stage | undefined> =>
-  stage === undefined ? undefined : openStage(stage, pipelines);
+  stage === undefined
+    ? undefined
+    : (await import('./openStage.ts')).openStage(stage, pipelines);
+
+/** {@link runOnStage}, loaded when it is called. */
+export const runThere: typeof runOnStage = async (...given) =>
+  (await import('./runOnStage.ts')).runOnStage(...given);
 
 /**
  * Where the input of a run on a stage comes from: live, as by its schedule,
@@ -42,6 +49,8 @@ export const askStage = async (
   { settings, platform: { definitions } }: Stage,
   sql: string,
 ): Promise<QueryResult> => {
+  const { AthenaClient } = await import('@aws-sdk/client-athena');
+  const { athenaQuery } = await import('../../platform/aws/athenaQuery.ts');
   const plans = await Promise.all(
     (await definitions.names()).map(definitions.plan),
   );

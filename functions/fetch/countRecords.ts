@@ -1,4 +1,6 @@
 import { constants } from 'node:buffer';
+import { type FileHandle, open } from 'node:fs/promises';
+import type { AsyncBuffer } from 'hyparquet';
 import { SourceError } from '../../core/errors.ts';
 import type { PlanSource } from '../../core/plan.ts';
 import { countRecordsOf } from '../../engine/decode/recordsOf.ts';
@@ -17,13 +19,25 @@ const countCsv = async (
   return Math.max(records, 0);
 };
 
+/** The file as hyparquet reads one: by parts. */
+const bufferOf = async (handle: FileHandle): Promise<AsyncBuffer> => {
+  const { size } = await handle.stat();
+  return {
+    byteLength: size,
+    slice: async (start, end = size) => {
+      const part = new Uint8Array(end - start);
+      await handle.read(part, 0, part.length, start);
+      return part.buffer;
+    },
+  };
+};
+
 const countParquet = async (file: RecordedFile): Promise<number> => {
-  const { asyncBufferFromFile, parquetMetadataAsync } = await import(
-    'hyparquet'
-  );
+  // The package's own entry loads its reader of values as well.
+  const { parquetMetadataAsync } = await import('hyparquet/src/metadata.js');
   try {
-    const buffer = await asyncBufferFromFile(file.local);
-    const { num_rows } = await parquetMetadataAsync(buffer);
+    await using handle = await open(file.local);
+    const { num_rows } = await parquetMetadataAsync(await bufferOf(handle));
     return Number(num_rows);
   } catch (cause) {
     throw new SourceError(
