@@ -4,7 +4,7 @@ import type { AsyncBuffer } from 'hyparquet';
 import { SourceError } from '../../core/errors.ts';
 import type { PlanSource } from '../../core/plan.ts';
 import { countRecordsOf } from '../../engine/decode/recordsOf.ts';
-import { scanCsv } from '../../engine/records/scanCsv.ts';
+import { csvCounter } from '../../engine/records/countCsv.ts';
 import type { RecordedFile } from './findRecorded.ts';
 import { refuseLongLines } from './refuseLongLines.ts';
 
@@ -12,11 +12,9 @@ const countCsv = async (
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
   dialect: { readonly separator: string; readonly quote: string },
 ): Promise<number> => {
-  let records = -1;
-  await scanCsv(chunks, dialect, () => {
-    records++;
-  });
-  return Math.max(records, 0);
+  const counter = csvCounter(dialect);
+  for await (const chunk of chunks) counter.push(chunk);
+  return Math.max(counter.end() - 1, 0);
 };
 
 /** The file as hyparquet reads one: by parts. */

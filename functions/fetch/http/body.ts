@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, readFile, rm } from 'node:fs/promises';
 import { SourceError } from '../../../core/errors.ts';
 import type { PlanSource } from '../../../core/plan.ts';
-import { csvScanner } from '../../../engine/records/scanCsv.ts';
+import { csvCounter } from '../../../engine/records/countCsv.ts';
 import { countRecords } from '../countRecords.ts';
 import { LONGEST_LINE } from '../refuseLongLines.ts';
 
@@ -43,29 +43,20 @@ const refuseHtml = (source: PlanSource, chunk: Buffer) => {
 };
 
 /** Counts CSV as it comes; other forms are counted when they are whole. */
-const csvCounter = ({ form }: PlanSource) => {
+const counterOf = ({ form }: PlanSource) => {
   if (form.format !== 'csv') return undefined;
-  let records = -1;
-  let received = 0;
-  let closed = 0;
-  const scanner = csvScanner(form, (_line, _start, end) => {
-    records++;
-    closed = end;
-  });
+  const counter = csvCounter(form);
   return {
     push: (chunk: Buffer) => {
-      scanner.push(chunk);
-      received += chunk.length;
-      if (received - closed > LONGEST_LINE)
+      counter.push(chunk);
+      if (counter.open > LONGEST_LINE)
         throw new SourceError(
-          `record ${records + 2} is longer than ${LONGEST_LINE >> 20} MiB: ` +
-            'look for a line end or a quote that is missing',
+          `record ${counter.records + 1} is longer than ` +
+            `${LONGEST_LINE >> 20} MiB: look for a line end or a quote that ` +
+            'is missing',
         );
     },
-    end: () => {
-      scanner.end();
-      return Math.max(records, 0);
-    },
+    end: () => Math.max(counter.end() - 1, 0),
   };
 };
 
@@ -76,7 +67,7 @@ export const bodyAt = async (
   const out = await open(file, 'w');
   let bytes = 0;
   let digest = createHash('sha256');
-  let counter = csvCounter(source);
+  let counter = counterOf(source);
   let batch: Buffer[] = [];
   let batched = 0;
   let writing: Promise<unknown> = Promise.resolve();
@@ -109,7 +100,7 @@ export const bodyAt = async (
       batch = [];
       bytes = batched = 0;
       digest = createHash('sha256');
-      counter = csvCounter(source);
+      counter = counterOf(source);
     },
     finish: async (path) => {
       await flush();
