@@ -7,6 +7,7 @@ import { within } from '../../core/errors.ts';
 import type { PlanSource } from '../../core/plan.ts';
 import type { Platform } from '../../platform/ports.ts';
 import { countRecords } from './countRecords.ts';
+import { digestBeside } from './fileDigest.ts';
 import type { RecordedFile } from './findRecorded.ts';
 import type { ManifestFile } from './manifest.ts';
 import { readTogether } from './readTogether.ts';
@@ -33,19 +34,21 @@ const inspect = async (
     const records = await countRecords(source, file, [bytes]);
     return { sha256: sha256(bytes), records };
   }
+  const beside = digestBeside(file.local, file.bytes);
   const digest = createHash('sha256');
-  const chunks = createReadStream(file.local, {
-    highWaterMark: CHUNK_BYTES,
-  });
   async function* digested() {
+    const chunks = createReadStream(file.local, {
+      highWaterMark: CHUNK_BYTES,
+    });
     for await (const chunk of chunks) {
-      digest.update(chunk as Buffer);
+      if (!beside) digest.update(chunk as Buffer);
       yield chunk as Buffer;
     }
   }
-  const counted = await countRecords(source, file, digested());
+  const records = await countRecords(source, file, digested());
+  if (beside) return { sha256: await beside, records };
   if (source.form.format === 'parquet') for await (const _ of digested());
-  return { sha256: digest.digest('hex'), records: counted };
+  return { sha256: digest.digest('hex'), records };
 };
 
 /** Lands one file as it is. */

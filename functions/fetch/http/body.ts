@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
-import { open, readFile, rm } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rm } from 'node:fs/promises';
 import { SourceError } from '../../../core/errors.ts';
 import type { PlanSource } from '../../../core/plan.ts';
 import { csvCounter } from '../../../engine/records/countCsv.ts';
 import { countRecords } from '../countRecords.ts';
+import { growingDigest } from '../fileDigest.ts';
 import { LONGEST_LINE } from '../refuseLongLines.ts';
 
 /** Written to disk when so much has come together. */
@@ -60,13 +60,25 @@ const counterOf = ({ form }: PlanSource) => {
   };
 };
 
+/** @throws SourceError where the disk takes no more. */
+const writeAll = async (
+  out: FileHandle,
+  chunks: readonly Buffer[],
+  at: number,
+): Promise<void> => {
+  const { bytesWritten } = await out.writev(chunks, at);
+  const bytes = chunks.reduce((sum, { length }) => sum + length, 0);
+  if (bytesWritten !== bytes)
+    throw new SourceError(`the disk took ${bytesWritten} of ${bytes} bytes`);
+};
+
 export const bodyAt = async (
   file: string,
   source: PlanSource,
 ): Promise<Body> => {
   const out = await open(file, 'w');
   let bytes = 0;
-  let digest = createHash('sha256');
+  const digest = growingDigest(file);
   let counter = counterOf(source);
   let batch: Buffer[] = [];
   let batched = 0;
@@ -78,7 +90,8 @@ export const bodyAt = async (
     batch = [];
     batched = 0;
     await writing;
-    if (chunks.length > 0) writing = out.writev(chunks, at);
+    digest.written(at);
+    if (chunks.length > 0) writing = writeAll(out, chunks, at);
   };
   return {
     file,
@@ -96,10 +109,10 @@ export const bodyAt = async (
     },
     restart: async () => {
       await writing;
+      await digest.restart();
       await out.truncate(0);
       batch = [];
       bytes = batched = 0;
-      digest = createHash('sha256');
       counter = counterOf(source);
     },
     finish: async (path) => {
@@ -113,10 +126,11 @@ export const bodyAt = async (
           { path, local: file, bytes },
           source.form.format === 'parquet' ? [] : [await readFile(file)],
         ));
-      return { bytes, sha256: digest.digest('hex'), records };
+      return { bytes, sha256: await digest.end(bytes), records };
     },
     discard: async () => {
       await writing.catch(() => {});
+      await digest.stop();
       await out.close();
       await rm(file, { force: true });
     },
