@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { PIPELINES } from '../support/testLake.ts';
+import { uploadSample } from './deploy.ts';
 import {
   type Ended,
   listKeys,
@@ -53,3 +56,19 @@ export const requireClosed = async (
 
 export const run = async (stack: Stack, options: object): Promise<Ended> =>
   untilEnded(stack, PIPELINE, await startRun(stack, PIPELINE, options));
+
+/** Lets the sample have no rows for as long as something is done. */
+export const withoutRows = async <T>(
+  stack: Stack,
+  act: () => Promise<T>,
+): Promise<T> => {
+  const [header = ''] = readFileSync(RECORDED, 'utf8').split('\n');
+  await stack.s3.send(
+    new PutObjectCommand({
+      Bucket: stack.landingBucket,
+      Key: `samples/${PIPELINE}/loan.csv`,
+      Body: `${header}\n`,
+    }),
+  );
+  return act().finally(() => uploadSample(stack, PIPELINE));
+};

@@ -7,7 +7,11 @@ import {
   type Table,
 } from '@aws-sdk/client-glue';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import {
+  type DuckDBConnection,
+  DuckDBInstance,
+  type DuckDBResultReader,
+} from '@duckdb/node-api';
 import {
   attachLake,
   type Compared,
@@ -147,8 +151,9 @@ const attachPointed = async (
   db: DuckDBConnection,
   stack: Stack,
   pipeline: string,
+  schema: string = pipeline,
 ) => {
-  await db.run(`CREATE SCHEMA IF NOT EXISTS ${quoted(pipeline)}`);
+  await db.run(`CREATE SCHEMA IF NOT EXISTS ${quoted(schema)}`);
   const tables = [];
   for (const { table, parts } of await pointedTables(stack, pipeline)) {
     const { Name = '' } = table;
@@ -160,7 +165,7 @@ const attachPointed = async (
       await requireTypes(db, table, first);
       selects.push(selectOf(table, files, values));
     }
-    const path = `${quoted(pipeline)}.${quoted(Name)}`;
+    const path = `${quoted(schema)}.${quoted(Name)}`;
     await db.run(`CREATE VIEW ${path} AS ${selects.join(' UNION ALL ')}`);
     const columns = columnsOf(table).map(
       ({ Name: name = '', Type: type = '' }) => ({ name, type }),
@@ -189,6 +194,27 @@ export const comparePublished = async (
       local,
       await attachPointed(db, stack, pipeline),
     );
+  } finally {
+    db.closeSync();
+    instance.closeSync();
+  }
+};
+
+/**
+ * Asks what a reader of Glue's catalog finds, by the names of its databases:
+ * `tributary_dev_loans.loans`.
+ */
+export const askPointed = async (
+  stack: Stack,
+  pipelines: readonly string[],
+  sql: string,
+): Promise<DuckDBResultReader> => {
+  const instance = await DuckDBInstance.create(':memory:');
+  const db = await instance.connect();
+  try {
+    for (const name of pipelines)
+      await attachPointed(db, stack, name, `${stack.databasePrefix}${name}`);
+    return await db.runAndReadAll(sql);
   } finally {
     db.closeSync();
     instance.closeSync();

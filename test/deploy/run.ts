@@ -1,13 +1,15 @@
 /**
  * Deploys the stage dev to an emulator of AWS and proves what it does there, by
  * the rows that a reader of the catalog finds:
- * `npm run test:deploy -- [PIPELINE…]`, by default all. Where `loans` is among
- * them, it is put to the faults.
+ * `npm run test:deploy -- [PIPELINE…] [--only WORDS]`, by default all. Where
+ * `loans` is among them, it is put to the faults and to the command line. With
+ * `--only`, what has these words in its name, and what that builds on.
  */
 import { readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { tributary } from '../../cli/testing/tributary.ts';
+import { parseArgs } from 'node:util';
 import { PIPELINES } from '../support/testLake.ts';
+import { answerAsAthena } from './athena.ts';
+import { proveCommands } from './commands.ts';
 import {
   deploy,
   serverless,
@@ -20,15 +22,18 @@ import { type GlueRuns, watchGlueRuns } from './glueRuns.ts';
 import { proveJobFaults } from './jobFaults.ts';
 import { PIPELINE } from './judge.ts';
 import { WORK } from './program.ts';
-import { prove, total } from './prove.ts';
-import { comparePublished, pointersOf } from './published.ts';
+import { prove, proveOnly, total } from './prove.ts';
+import { pointersOf } from './published.ts';
 import { remains } from './remains.ts';
+import { requireSameRows, runLocally } from './sameRows.ts';
 import { setUpGlue } from './sparkSetUp.ts';
 import { type Stack, untilEnded } from './stack.ts';
 
-const LAKE = join(WORK, 'lake');
-
-const asked = process.argv.slice(2);
+const { positionals: asked, values } = parseArgs({
+  allowPositionals: true,
+  options: { only: { type: 'string', default: '' } },
+});
+proveOnly(values.only);
 const names = readdirSync(PIPELINES, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name)
@@ -43,35 +48,6 @@ const slsInvoke = async (
   const data = JSON.stringify({ pipeline, options });
   const { out } = await serverless(cloud, 'invoke', '-f', 'run', '-d', data);
   return (JSON.parse(out) as { execution: string }).execution;
-};
-
-const runLocally = async (): Promise<string> => {
-  rmSync(LAKE, { recursive: true, force: true });
-  const { code, stdout, stderr } = await tributary([
-    'run',
-    '--lake',
-    LAKE,
-    '--json',
-  ]);
-  if (code !== 0) throw new Error(`${stdout}${stderr}`);
-  return `${names.length} pipelines`;
-};
-
-/** What a pipeline has published on the stack is what a local run publishes. */
-export const requireSameRows = async (
-  stack: Stack,
-  pipeline: string,
-): Promise<string> => {
-  const compared = await comparePublished(stack, pipeline, LAKE);
-  for (const { table, rows, onlyFirst, onlySecond } of compared)
-    if (rows === 0 || onlyFirst.length + onlySecond.length > 0)
-      throw new Error(
-        `${table}: ${rows} rows, of which ${onlyFirst.length} are not on the ` +
-          `stack; ${onlySecond.length} only there: ` +
-          JSON.stringify([onlyFirst.slice(0, 2), onlySecond.slice(0, 2)]),
-      );
-  const rows = compared.reduce((sum, one) => sum + one.rows, 0);
-  return `${compared.length} tables, ${rows} rows`;
 };
 
 const runAndCompare = async (
@@ -116,21 +92,31 @@ const runBySpark = async (
   return `${await requireSameRows(stack, pipeline)}, ${ledger.seconds} s`;
 };
 
+const IS_BASE = { isBase: true };
+
 const proveStack = async (stack: Stack): Promise<void> => {
+  const queries = answerAsAthena(stack);
   for (const name of names)
-    await prove(`${name} by DuckDB has the rows of a local run`, () =>
-      runAndCompare(stack, name, 'duckdb'),
+    await prove(
+      `${name} by DuckDB has the rows of a local run`,
+      () => runAndCompare(stack, name, 'duckdb'),
+      { isBase: name === PIPELINE },
     );
   let runs: GlueRuns | undefined;
-  await prove('what Glue brings', async () => {
-    runs = watchGlueRuns(stack, await setUpGlue());
-    return 'Spark 3.5.6, hadoop-aws 3.3.4, boto3';
-  });
+  await prove(
+    'what Glue brings',
+    async () => {
+      runs = watchGlueRuns(stack, await setUpGlue());
+      return 'Spark 3.5.6, hadoop-aws 3.3.4, boto3';
+    },
+    IS_BASE,
+  );
   for (const name of runs ? names : [])
     await prove(`${name} by Spark has the rows of a local run`, () =>
       runBySpark(stack, runs as GlueRuns, name),
     );
   if (!names.includes(PIPELINE)) return;
+  await proveCommands(stack, queries);
   await proveFaults(stack);
   if (runs) await proveJobFaults(stack, runs);
 };
@@ -139,20 +125,28 @@ rmSync(WORK, { recursive: true, force: true });
 const cloud = await startCloud();
 try {
   let stack: Stack | undefined;
-  await prove('sls deploy', async () => {
-    const deployed = await deploy(cloud);
-    stack = deployed.stack;
-    return `all but ${deployed.leftOut} resources that the emulator does not know (${UNKNOWN.join(', ')})`;
-  });
+  await prove(
+    'sls deploy',
+    async () => {
+      const deployed = await deploy(cloud);
+      stack = deployed.stack;
+      return `all but ${deployed.leftOut} resources that the emulator does not know (${UNKNOWN.join(', ')})`;
+    },
+    IS_BASE,
+  );
   if (stack) {
     const deployed = stack;
-    await prove('a local run', runLocally);
-    await prove('the samples are uploaded', async () => {
-      const counts = await Promise.all(
-        names.map((name) => uploadSample(deployed, name)),
-      );
-      return `${counts.reduce((a, b) => a + b)} files`;
-    });
+    await prove('a local run', runLocally, IS_BASE);
+    await prove(
+      'the samples are uploaded',
+      async () => {
+        const counts = await Promise.all(
+          names.map((name) => uploadSample(deployed, name)),
+        );
+        return `${counts.reduce((a, b) => a + b)} files`;
+      },
+      IS_BASE,
+    );
     await proveStack(deployed);
     await prove('sls remove leaves nothing', async () => {
       const before = await remains(cloud);

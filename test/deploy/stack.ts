@@ -20,6 +20,7 @@ export interface Stack {
   readonly lakeBucket: string;
   readonly job: string;
   readonly databasePrefix: string;
+  readonly workgroup: string;
   readonly s3: S3Client;
   readonly glue: GlueClient;
   readonly lambda: LambdaClient;
@@ -46,6 +47,7 @@ export const clientsOf = (
     lakeBucket: output('LakeBucket'),
     job: output('GlueJob'),
     databasePrefix: output('DatabasePrefix'),
+    workgroup: output('Workgroup'),
     s3: new S3Client({ ...options, forcePathStyle: true }),
     glue: new GlueClient(options),
     // One that answers late must not be called twice.
