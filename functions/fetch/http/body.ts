@@ -9,6 +9,9 @@ import { LONGEST_LINE } from '../refuseLongLines.ts';
 /** Written to disk when so much has come together. */
 const BATCH_BYTES = 1 << 20;
 
+/** Flushed while more comes, so that little is left when all is there. */
+const FLUSH_BYTES = 32 << 20;
+
 /** What was received, as a file of this machine. */
 export interface Received {
   readonly bytes: number;
@@ -72,6 +75,36 @@ const writeAll = async (
     throw new SourceError(`the disk took ${bytesWritten} of ${bytes} bytes`);
 };
 
+/** Flushes a file now and then; nobody waits for it before the end. */
+const flusher = (out: FileHandle) => {
+  let flushed = 0;
+  let flushing: Promise<void> | undefined;
+  let fault: unknown;
+  return {
+    written: (bytes: number) => {
+      if (flushing || bytes - flushed < FLUSH_BYTES) return;
+      flushed = bytes;
+      flushing = out
+        .datasync()
+        .catch((error: unknown) => {
+          fault = error;
+        })
+        .finally(() => {
+          flushing = undefined;
+        });
+    },
+    restart: async () => {
+      await flushing;
+      flushed = 0;
+    },
+    /** @throws what a flush threw: the next one would not tell again. */
+    end: async () => {
+      await flushing;
+      if (fault) throw fault;
+    },
+  };
+};
+
 export const bodyAt = async (
   file: string,
   source: PlanSource,
@@ -79,6 +112,7 @@ export const bodyAt = async (
   const out = await open(file, 'w');
   let bytes = 0;
   const digest = growingDigest(file);
+  const disk = flusher(out);
   let counter = counterOf(source);
   let batch: Buffer[] = [];
   let batched = 0;
@@ -91,6 +125,7 @@ export const bodyAt = async (
     batched = 0;
     await writing;
     digest.written(at);
+    disk.written(at);
     if (chunks.length > 0) writing = writeAll(out, chunks, at);
   };
   return {
@@ -110,6 +145,7 @@ export const bodyAt = async (
     restart: async () => {
       await writing;
       await digest.restart();
+      await disk.restart();
       await out.truncate(0);
       batch = [];
       bytes = batched = 0;
@@ -118,6 +154,7 @@ export const bodyAt = async (
     finish: async (path) => {
       await flush();
       await writing;
+      await disk.end();
       await out.close();
       const records =
         counter?.end() ??
@@ -131,6 +168,7 @@ export const bodyAt = async (
     discard: async () => {
       await writing.catch(() => {});
       await digest.stop();
+      await disk.restart();
       await out.close();
       await rm(file, { force: true });
     },
