@@ -40,6 +40,7 @@ const defineMetabase = (program: Command) =>
       .option('--secret <name>', 'with its login and database', 'metabase')
       .option('--dry-run', 'list what would change; change nothing')
       .option('--force', 'write over what was edited by hand')
+      .option('--prune', 'remove what is of pipelines not defined any more')
       .option('--new-key <name>', 'make an API key, and print it once')
       .addOption(secrets()),
     `  tributary metabase apply --url http://localhost:3000 --dry-run

@@ -93,6 +93,9 @@ export class DestinationError extends TributaryError {}
 /** A Metabase server that is away, refuses, or holds what a person changed. */
 export class MetabaseError extends TributaryError {}
 
+/** It is asleep, starting, or out of reach: the next time may be better. */
+export class MetabaseAwayError extends MetabaseError {}
+
 /** A merge whose base was replaced meanwhile: the transform has to run again. */
 export class StaleBaseError extends PublishError {}
 

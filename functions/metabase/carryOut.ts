@@ -1,21 +1,19 @@
-import {
-  fingerprint,
-  seal,
-  UNFINISHED,
-} from '../../dashboards/metabase/seal.ts';
+import { fingerprint, seal } from '../../dashboards/metabase/seal.ts';
 import type { WantedContent } from '../../dashboards/metabase/wanted.ts';
 import type {
   Json,
   MetabaseClient,
 } from '../../platform/metabase/metabaseClient.ts';
-import type { CardChange, Changes } from './compare.ts';
+import { type CardChange, type Changes, TABLES } from './compare.ts';
 import {
-  dashboardPrint,
+  cardPrint,
   datasetQuery,
-  type ServerDashboard,
-  type ServerDashcard,
+  type Item,
+  type ServerCard,
   wantedPrint,
 } from './contents.ts';
+import { dashboardDiffers, idsOf, writeDashboard } from './dashboard.ts';
+import { sealStored } from './sealStored.ts';
 
 /** One thing that is done on the server, or would be. */
 export interface Done {
@@ -30,40 +28,20 @@ export interface Done {
   readonly name: string;
 }
 
-const NEW = -1;
-
-/** A dashboard as it should be; a card that is not there yet has number -1. */
-const wantedDashboard = (
-  content: WantedContent,
-  ids: ReadonlyMap<string, number>,
-): ServerDashboard => ({
-  id: NEW,
-  name: content.title,
-  description: content.description,
-  archived: false,
-  parameters: content.parameters.map((parameter) => ({ ...parameter })),
-  dashcards: content.cards.flatMap(({ card, place }, i) => {
-    if (!place) return [];
-    const card_id = ids.get(card.entityId) ?? NEW;
-    const parameter_mappings = content.parameters
-      .filter(({ slug }) => card.tags.some(({ name }) => name === slug))
-      .map(({ id, slug }) => ({
-        parameter_id: id,
-        card_id,
-        target: ['variable', ['template-tag', slug]],
-      }));
-    return [{ id: -1 - i, card_id, ...place, parameter_mappings }];
-  }),
+export const removal = ({ model, name }: Item): Done => ({
+  change: 'remove',
+  kind: model === 'card' ? 'card' : 'dashboard',
+  name,
 });
 
-const idsOf = (cards: readonly CardChange[]) =>
-  new Map(cards.flatMap(({ card, id }) => (id ? [[card.entityId, id]] : [])));
-
-const dashboardDiffers = ({ content, cards, dashboard }: Changes): boolean =>
-  dashboard === undefined ||
-  dashboardPrint(dashboard) !==
-    dashboardPrint(wantedDashboard(content, idsOf(cards))) ||
-  !dashboard.description?.includes(`(${dashboardPrint(dashboard)})`);
+/** To the trash, out of which a person can take them. */
+export const removeItems = async (
+  client: MetabaseClient,
+  items: readonly Item[],
+): Promise<void> => {
+  for (const { id, model } of items)
+    await client.put(`/api/${model}/${id}`, { archived: true });
+};
 
 /** What would be done, in the order in which it would be. */
 export const toDo = (changes: Changes): Done[] => {
@@ -96,84 +74,50 @@ export const toDo = (changes: Changes): Done[] => {
           } as const,
         ]
       : []),
-    ...gone.map(({ model, name }): Done => {
-      const kind = model === 'card' ? 'card' : 'dashboard';
-      return { change: 'remove', kind, name };
-    }),
+    ...gone.map(removal),
   ];
 };
 
 const writeCard = async (
   client: MetabaseClient,
-  { card, id }: CardChange,
+  { card, id, returns }: CardChange,
   { pipeline }: WantedContent,
   collection: number,
   database: number,
 ): Promise<number> => {
-  const print = wantedPrint(card, database);
+  const wanted = wantedPrint(card, database);
+  const sealOf = (stored: string) =>
+    seal(card.description, { pipeline, of: card.entityId, wanted, stored });
   const body: Json = {
     name: card.name,
-    description: seal(card.description, pipeline, print),
+    description: sealOf(wanted),
     display: card.display,
     visualization_settings: card.settings,
     dataset_query: datasetQuery(card, database),
   };
-  if (id !== undefined) {
-    await client.put(`/api/card/${id}`, { ...body, archived: false });
-    return id;
-  }
-  const made = await client.post<{ id: number }>('/api/card', {
-    ...body,
-    type: 'question',
-    collection_id: collection,
-    entity_id: card.entityId,
-  });
+  const made =
+    id === undefined
+      ? await client.post<ServerCard>('/api/card', {
+          ...{ ...body, type: 'question' },
+          ...{ collection_id: collection, entity_id: card.entityId },
+        })
+      : await client.put<ServerCard>(`/api/card/${id}`, {
+          ...body,
+          // It may have gone to the trash with a collection that stays there.
+          ...(returns && { archived: false, collection_id: collection }),
+        });
+  const path = `/api/card/${made.id}`;
+  await sealStored(client, path, cardPrint(made), sealOf, wanted);
   return made.id;
-};
-
-/** Boxes of cards that stay keep their numbers. */
-const kept = (
-  wanted: readonly ServerDashcard[],
-  there: readonly ServerDashcard[],
-) => {
-  const free = [...there];
-  return wanted.map((dashcard) => {
-    const at = free.findIndex(({ card_id }) => card_id === dashcard.card_id);
-    const [old] = at < 0 ? [] : free.splice(at, 1);
-    return { ...dashcard, id: old?.id ?? dashcard.id };
-  });
-};
-
-const writeDashboard = async (
-  client: MetabaseClient,
-  { content, dashboard }: Changes,
-  collection: number,
-  ids: ReadonlyMap<string, number>,
-) => {
-  const { pipeline, title, description } = content;
-  const id =
-    dashboard?.id ??
-    (
-      await client.post<{ id: number }>('/api/dashboard', {
-        name: title,
-        description: seal(description, pipeline, UNFINISHED),
-        collection_id: collection,
-      })
-    ).id;
-  const wanted = wantedDashboard(content, ids);
-  await client.put(`/api/dashboard/${id}`, {
-    name: title,
-    description: seal(description, pipeline, dashboardPrint(wanted)),
-    parameters: wanted.parameters,
-    dashcards: kept(wanted.dashcards ?? [], dashboard?.dashcards ?? []),
-    ...{ width: 'full', archived: false, auto_apply_filters: true },
-  });
 };
 
 /** A collection keeps what tables the server has looked at. */
 const collectionSeal = ({ content, schemaPrint }: Changes) => {
   const { pipeline, description } = content;
-  return seal(description, pipeline, schemaPrint ?? fingerprint(pipeline));
+  const print = schemaPrint ?? fingerprint(pipeline);
+  return seal(description, {
+    ...{ pipeline, of: TABLES, wanted: print, stored: print },
+  });
 };
 
 const makeCollection = async (client: MetabaseClient, changes: Changes) => {
@@ -209,8 +153,5 @@ export const carryOut = async (
   if (dashboardDiffers(changes))
     await writeDashboard(client, changes, collection, ids);
   // Last: a dashboard does not show what is gone any more.
-  for (const { id, model } of gone)
-    await client.put(`/api/${model === 'card' ? 'card' : 'dashboard'}/${id}`, {
-      archived: true,
-    });
+  await removeItems(client, gone);
 };

@@ -1,4 +1,8 @@
-import { UNFINISHED, unseal } from '../../dashboards/metabase/seal.ts';
+import {
+  type Seal,
+  UNFINISHED,
+  unseal,
+} from '../../dashboards/metabase/seal.ts';
 import type {
   WantedCard,
   WantedContent,
@@ -9,6 +13,7 @@ import {
   dashboardPrint,
   type Item,
   type ServerCard,
+  type ServerCollection,
   type ServerDashboard,
   wantedPrint,
 } from './contents.ts';
@@ -19,6 +24,15 @@ export interface CardChange {
   /** Its number there; none where it is to be made. */
   readonly id?: number;
   readonly changes: boolean;
+  /** Whether it is in the trash, and comes from there. */
+  readonly returns?: boolean;
+}
+
+/** What a server has, before one looks at a pipeline. */
+export interface There {
+  /** None where it is still to be made, and so all is. */
+  readonly database?: number;
+  readonly collections: readonly ServerCollection[];
 }
 
 /** What has to be done to one pipeline's collection. */
@@ -37,93 +51,127 @@ export interface Changes {
   readonly edited: readonly string[];
 }
 
-const collectionMark = (pipeline: string) => `pipelines/${pipeline} (`;
+/** What the seal of a collection is of: it keeps which tables were looked at. */
+export const TABLES = 'tables';
 
-const itemsOf = async (client: MetabaseClient, id: number | 'root') => {
-  const { data } = await client.get<{ data: readonly Item[] }>(
-    `/api/collection/${id}/items`,
-  );
-  return data;
+/** What the seal of a dashboard is of, as long as nothing is put upon it. */
+export const NEW_DASHBOARD = 'new';
+
+/** Those of pipelines; known by their descriptions, not by name or place. */
+export const sealedCollections = (
+  collections: readonly ServerCollection[],
+): { readonly id: number; readonly name: string; readonly seal: Seal }[] =>
+  collections.flatMap(({ id, name, description }) => {
+    const { seal } = unseal(description);
+    return typeof id === 'number' && seal?.of === TABLES
+      ? [{ id, name, seal }]
+      : [];
+  });
+
+/** A copy that a person made of a card or dashboard of ours is not ours. */
+const isOurs = ({ id, model, description, entity_id }: Item, of: string) => {
+  const { seal } = unseal(description);
+  if (seal?.pipeline !== of) return false;
+  if (model === 'card') return seal.of === entity_id;
+  return model === 'dashboard' && [String(id), NEW_DASHBOARD].includes(seal.of);
 };
 
-/** The collection of a pipeline: known by its description, not by its name. */
-const findCollection = async (client: MetabaseClient, pipeline: string) => {
-  const items = await itemsOf(client, 'root');
-  return items.find(
-    ({ model, description }) =>
-      model === 'collection' &&
-      unseal(description).print !== undefined &&
-      description?.includes(collectionMark(pipeline)),
+/** What a collection holds of a pipeline. */
+export const itemsOf = async (
+  client: MetabaseClient,
+  collection: number,
+  pipeline: string,
+): Promise<Item[]> => {
+  const { data } = await client.get<{ data: readonly Item[] }>(
+    `/api/collection/${collection}/items`,
   );
+  return data.filter((item) => isOurs(item, pipeline));
 };
 
 const isEdited = (
   { description }: { readonly description?: string | null },
   print: string,
 ) => {
-  const sealed = unseal(description).print;
-  return sealed !== UNFINISHED && sealed !== print;
+  const { seal } = unseal(description);
+  return seal?.wanted !== UNFINISHED && seal?.stored !== print;
+};
+
+const cardIsEdited = (card: ServerCard) => isEdited(card, cardPrint(card));
+
+const dashboardIsEdited = (dashboard: ServerDashboard) =>
+  isEdited(dashboard, dashboardPrint(dashboard));
+
+const compareCard = async (
+  client: MetabaseClient,
+  card: WantedCard,
+  database: number,
+): Promise<CardChange & { readonly edited?: string }> => {
+  const there = await client.find<ServerCard>(`/api/card/${card.entityId}`);
+  if (!there) return { card, changes: true };
+  const edited = cardIsEdited(there);
+  const { seal } = unseal(there.description);
+  const returns = there.archived ?? false;
+  return {
+    ...{ card, id: there.id, returns },
+    changes: returns || edited || seal?.wanted !== wantedPrint(card, database),
+    ...(edited && { edited: `card "${there.name}"` }),
+  };
+};
+
+/** Those that a person has edited, of what would go. */
+export const editedOf = async (
+  client: MetabaseClient,
+  gone: readonly Item[],
+): Promise<string[]> => {
+  const edited: string[] = [];
+  for (const { id, model, name } of gone) {
+    const path = `/api/${model}/${id}`;
+    const isOther =
+      model === 'card'
+        ? cardIsEdited(await client.get<ServerCard>(path))
+        : dashboardIsEdited(await client.get<ServerDashboard>(path));
+    if (isOther) edited.push(`${model} "${name}"`);
+  }
+  return edited;
 };
 
 /** Reads what a server has of a pipeline. Changes nothing. */
 export const compare = async (
   client: MetabaseClient,
   content: WantedContent,
-  database: number | undefined,
+  { database, collections }: There,
   schemaPrint?: string,
 ): Promise<Changes> => {
-  const fresh: Changes = {
-    content,
-    cards: content.cards.map(({ card }) => ({ card, changes: true })),
-    ...{ gone: [], edited: [], syncs: false },
-    ...(schemaPrint !== undefined && { schemaPrint }),
-  };
-  if (database === undefined) return fresh;
-  const found = await findCollection(client, content.pipeline);
-  const collection = found?.id;
-  const syncs =
-    schemaPrint !== undefined &&
-    unseal(found?.description).print !== schemaPrint;
-  const items =
-    collection === undefined ? [] : await itemsOf(client, collection);
-  const edited: string[] = [];
-  const cards: CardChange[] = [];
-  for (const { card } of content.cards) {
-    const there = await client.find<ServerCard>(`/api/card/${card.entityId}`);
-    if (!there) {
-      cards.push({ card, changes: true });
-      continue;
-    }
-    const print = cardPrint(there);
-    if (isEdited(there, print)) edited.push(`card "${there.name}"`);
-    const changes =
-      (there.archived ?? false) ||
-      print !== wantedPrint(card, database) ||
-      unseal(there.description).print !== print;
-    cards.push({ card, id: there.id, changes });
-  }
-  const ours = items.filter(
-    ({ description }) => unseal(description).print !== undefined,
+  const tables = schemaPrint === undefined ? {} : { schemaPrint };
+  if (database === undefined)
+    return {
+      ...{ content, gone: [], edited: [], syncs: false },
+      cards: content.cards.map(({ card }) => ({ card, changes: true })),
+      ...tables,
+    };
+  const { pipeline } = content;
+  const found = sealedCollections(collections).find(
+    ({ seal }) => seal.pipeline === pipeline,
   );
-  const boards = ours.filter(({ model }) => model === 'dashboard');
-  const [board, ...surplus] = boards;
+  const items = found ? await itemsOf(client, found.id, pipeline) : [];
+  const cards: Awaited<ReturnType<typeof compareCard>>[] = [];
+  for (const { card } of content.cards)
+    cards.push(await compareCard(client, card, database));
+  const board = items.find(({ model }) => model === 'dashboard');
   const dashboard =
     board && (await client.get<ServerDashboard>(`/api/dashboard/${board.id}`));
-  if (dashboard && isEdited(dashboard, dashboardPrint(dashboard)))
-    edited.push(`dashboard "${dashboard.name}"`);
   const wanted = new Set(cards.map(({ id }) => id));
-  const gone = [
-    ...ours.filter(({ model, id }) => model === 'card' && !wanted.has(id)),
-    ...surplus,
-  ];
-  for (const item of gone.filter(({ model }) => model === 'card')) {
-    const card = await client.get<ServerCard>(`/api/card/${item.id}`);
-    if (isEdited(card, cardPrint(card))) edited.push(`card "${item.name}"`);
-  }
+  const gone = items.filter(
+    ({ model, id }) => model === 'card' && !wanted.has(id),
+  );
+  const edited = cards.flatMap((card) => card.edited ?? []);
+  if (dashboard && dashboardIsEdited(dashboard))
+    edited.push(`dashboard "${dashboard.name}"`);
+  edited.push(...(await editedOf(client, gone)));
   return {
-    ...{ content, cards, gone, edited, syncs },
-    ...(schemaPrint !== undefined && { schemaPrint }),
-    ...(collection !== undefined && { collection }),
+    ...{ content, cards, gone, edited, ...tables },
+    syncs: schemaPrint !== undefined && found?.seal.stored !== schemaPrint,
+    ...(found && { collection: found.id }),
     ...(dashboard && { dashboard }),
   };
 };

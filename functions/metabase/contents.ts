@@ -12,10 +12,19 @@ export interface Item {
   readonly entity_id?: string | null;
 }
 
+/** A collection, as the list of all has it; the root has no number. */
+export interface ServerCollection {
+  readonly id: number | string;
+  readonly name: string;
+  readonly description?: string | null;
+}
+
 interface ServerTag {
   readonly name?: string;
   readonly type?: string;
   readonly 'display-name'?: string;
+  readonly default?: unknown;
+  readonly required?: boolean;
 }
 
 /** A card as the server has it. */
@@ -43,6 +52,8 @@ export interface ServerDashcard {
   readonly size_x: number;
   readonly size_y: number;
   readonly parameter_mappings?: readonly Json[];
+  readonly visualization_settings?: Json;
+  readonly series?: readonly { readonly id: number }[];
 }
 
 export interface ServerDashboard {
@@ -52,10 +63,20 @@ export interface ServerDashboard {
   readonly archived?: boolean;
   readonly parameters?: readonly Json[];
   readonly dashcards?: readonly ServerDashcard[];
+  readonly tabs?: readonly { readonly name: string }[];
+  readonly width: string;
+  readonly auto_apply_filters: boolean;
 }
 
-const tagPart = (name: unknown, type: unknown, title: unknown) => [
-  ...[name, type, title],
+/** What a person may set on a variable or a filter, and this project does not. */
+const setting = (given: { default?: unknown; required?: unknown }) => [
+  given.default ?? null,
+  given.required ?? false,
+];
+
+const tagPart = (tag: ServerTag) => [
+  ...[tag.name, tag.type, tag['display-name']],
+  setting(tag),
 ];
 
 /**
@@ -72,7 +93,7 @@ export const cardPrint = (card: ServerCard): string => {
     display: card.display,
     settings: card.visualization_settings,
     ...{ database, stages: stages.length, native: stage?.native },
-    tags: tags.map((t) => tagPart(t.name, t.type, t['display-name'])).sort(),
+    tags: tags.map(tagPart).sort(),
   });
 };
 
@@ -81,7 +102,9 @@ export const wantedPrint = (card: WantedCard, database: number): string =>
     ...{ name: card.name, description: card.description },
     ...{ display: card.display, settings: card.settings },
     ...{ database, stages: 1, native: card.native },
-    tags: card.tags.map((t) => tagPart(t.name, t.type, t.title)).sort(),
+    tags: card.tags
+      .map(({ title, ...tag }) => tagPart({ ...tag, 'display-name': title }))
+      .sort(),
   });
 
 const uuidOf = (entityId: string, name: string) => {
@@ -124,11 +147,16 @@ export const dashboardPrint = (dashboard: ServerDashboard): string =>
     archived: dashboard.archived ?? false,
     parameters: (dashboard.parameters ?? []).map((p) => [
       ...[p.id, p.name, p.slug, p.type],
+      setting(p),
     ]),
+    tabs: (dashboard.tabs ?? []).map(({ name }) => name),
+    ...{ width: dashboard.width, auto: dashboard.auto_apply_filters },
     cards: (dashboard.dashcards ?? [])
       .map((d) => [
         ...[d.row, d.col, d.size_x, d.size_y, d.card_id],
         (d.parameter_mappings ?? []).map(mappingPart),
+        d.visualization_settings ?? {},
+        (d.series ?? []).map(({ id }) => id),
       ])
       .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
   });

@@ -6,11 +6,19 @@ import {
   type MetabaseClient,
   metabaseClient,
 } from '../../platform/metabase/metabaseClient.ts';
+import type { Platform } from '../../platform/ports.ts';
 import { handler } from '../shared/handler.ts';
-import { carryOut, type Done, toDo } from './carryOut.ts';
-import { compare } from './compare.ts';
+import { carryOut, type Done, removal, removeItems, toDo } from './carryOut.ts';
+import { type Changes, compare } from './compare.ts';
+import type { ServerCollection } from './contents.ts';
+import { findDatabase, makeDatabase } from './database.ts';
+import { findLeftOver, type LeftOver } from './leftOver.ts';
 import { logIn, makeKey } from './logIn.ts';
-import { type DatabaseSettings, readSettings } from './settings.ts';
+import {
+  type DatabaseSettings,
+  type MetabaseSettings,
+  readSettings,
+} from './settings.ts';
 
 export interface MetabaseEvent {
   readonly pipelines: readonly string[];
@@ -20,6 +28,8 @@ export interface MetabaseEvent {
   readonly dryRun?: boolean;
   /** Writes over what a person has edited. */
   readonly force?: boolean;
+  /** Removes what is of pipelines that are not defined any more. */
+  readonly prune?: boolean;
   /** Makes an API key of this name and returns it. */
   readonly newKey?: string;
   /** How long to wait for a server that is starting, in milliseconds. */
@@ -28,35 +38,22 @@ export interface MetabaseEvent {
 
 export interface MetabaseResult {
   readonly changes: readonly ({ readonly pipeline?: string } & Done)[];
+  /** Pipelines that are not defined, whose content stays. */
+  readonly kept: readonly string[];
   readonly requests: number;
   readonly writes: number;
   readonly key?: string;
 }
 
-interface ServerDatabase {
-  readonly id: number;
-  readonly name: string;
-  readonly engine: string;
+/** Who is told how it goes on. */
+export interface MetabaseProgress {
+  /** The server is not there yet; for how many milliseconds it is waited for. */
+  waits?(why: string, ms: number): void;
+  /** What will be done, before the first of it is. */
+  plans?(changes: MetabaseResult['changes']): void;
 }
 
 const WAIT_MS = 300_000;
-
-/** The number of the database there, where it is. */
-const findDatabase = async (
-  client: MetabaseClient,
-  { name, engine }: DatabaseSettings,
-): Promise<number | undefined> => {
-  const { data } = await client.get<{ data: readonly ServerDatabase[] }>(
-    '/api/database',
-  );
-  const found = data.find((database) => database.name === name);
-  if (found && found.engine !== engine)
-    throw new MetabaseError(
-      `${client.url} has a database "${name}" that is ${found.engine} and ` +
-        `not ${engine}: give it another name in the secret`,
-    );
-  return found?.id;
-};
 
 /** Other where published tables or their columns are; not where rows are. */
 const schemaPrint = ({ tables, database }: CatalogState) => {
@@ -68,19 +65,83 @@ const schemaPrint = ({ tables, database }: CatalogState) => {
     : fingerprint([database, found.sort(([a], [b]) => (a < b ? -1 : 1))]);
 };
 
-/** The server tests the connection, and says why it does not stand. */
-const makeDatabase = async (
+/** What there is to do: on the server as a whole, and of each pipeline. */
+interface Work {
+  readonly isNew: boolean;
+  readonly database: number | undefined;
+  readonly pipelines: readonly Changes[];
+  readonly leftOver: readonly LeftOver[];
+}
+
+/** Reads all, and writes nothing. */
+const read = async (
+  platform: Platform,
   client: MetabaseClient,
-  { engine, name, details }: DatabaseSettings,
-): Promise<number> => {
-  const daily = { schedule_type: 'daily', schedule_hour: 3 };
-  const made = await client.post<{ id: number }>('/api/database', {
-    ...{ name, engine, details },
-    ...{ is_full_sync: true, is_on_demand: false, auto_run_queries: true },
-    // By default it would ask every hour, and Athena takes money for it.
-    schedules: { metadata_sync: daily, cache_field_values: daily },
-  });
-  return made.id;
+  { database }: MetabaseSettings,
+  { pipelines: names }: MetabaseEvent,
+  isNew: boolean,
+): Promise<Work> => {
+  const id = isNew ? undefined : await findDatabase(client, database);
+  const collections =
+    id === undefined
+      ? []
+      : await client.get<ServerCollection[]>('/api/collection');
+  const there = { collections, ...(id !== undefined && { database: id }) };
+  const pipelines: Changes[] = [];
+  for (const name of names) {
+    const { engine, schemaPrefix } = database;
+    const plan = await platform.definitions.plan(name);
+    const wanted = wantedContent(plan, engine, schemaPrefix);
+    const print = schemaPrint(await platform.catalog.read(name));
+    pipelines.push(await compare(client, wanted, there, print));
+  }
+  const defined = await platform.definitions.names();
+  const isAll = defined.every((name) => names.includes(name));
+  const leftOver = isAll
+    ? await findLeftOver(client, collections, defined)
+    : [];
+  return { isNew, database: id, pipelines, leftOver };
+};
+
+const refuseEdited = ({ pipelines, leftOver }: Work, url: string) => {
+  const edited = [...pipelines, ...leftOver].flatMap((one) => one.edited);
+  if (edited.length > 0)
+    throw new MetabaseError(
+      `edited by hand on ${url}: ${edited.join(', ')}. Nothing was ` +
+        'written: take the edits over into the definition, save them as ' +
+        'cards of your own, or write over them by --force',
+    );
+};
+
+const changesOf = (
+  { isNew, database, pipelines, leftOver }: Work,
+  url: string,
+  name: string,
+): MetabaseResult['changes'] => [
+  ...(isNew ? [{ change: 'set up', kind: 'server', name: url } as const] : []),
+  ...(database === undefined
+    ? [{ change: 'create', kind: 'database', name } as const]
+    : []),
+  ...pipelines.flatMap((one) =>
+    toDo(one).map((done) => ({ pipeline: one.content.pipeline, ...done })),
+  ),
+  ...leftOver.flatMap(({ pipeline, items }) =>
+    items.map((item) => ({ pipeline, ...removal(item) })),
+  ),
+];
+
+const write = async (
+  client: MetabaseClient,
+  { database, pipelines, leftOver }: Work,
+  settings: DatabaseSettings,
+) => {
+  const id = database ?? (await makeDatabase(client, settings));
+  // Once for all: the server looks at the whole database.
+  if (pipelines.some(({ syncs }) => syncs))
+    await client.post(`/api/database/${id}/sync_schema`, {});
+  for (const one of pipelines)
+    if (toDo(one).length > 0) await carryOut(client, one, id);
+  for (const { items } of leftOver) await removeItems(client, items);
 };
 
 /**
@@ -89,56 +150,29 @@ const makeDatabase = async (
  * @throws MetabaseError where the server is away or refuses, and, before
  *   anything is written, where a person has edited what is ours.
  */
-export const metabase = handler<MetabaseEvent, MetabaseResult>(
-  'metabase',
-  ['pipelines', 'url', 'secret'],
-  (platform) => async (event) => {
-    const { dryRun = false, force = false, newKey } = event;
-    const settings = await readSettings(platform.secrets, event.secret);
-    const { database } = settings;
-    const plans = await Promise.all(
-      event.pipelines.map((name) => platform.definitions.plan(name)),
-    );
-    const client = metabaseClient(event.url);
-    await client.ready(event.waitMs ?? WAIT_MS);
-    const login = await logIn(client, settings, dryRun);
-    const known =
-      login === 'new' ? undefined : await findDatabase(client, database);
-    const all = [];
-    for (const plan of plans) {
-      const { engine, schemaPrefix } = database;
-      const wanted = wantedContent(plan, engine, schemaPrefix);
-      const print = schemaPrint(await platform.catalog.read(plan.pipeline));
-      all.push(await compare(client, wanted, known, print));
-    }
-    const edited = all.flatMap((changes) => changes.edited);
-    if (edited.length > 0 && !force)
-      throw new MetabaseError(
-        `edited by hand on ${client.url}: ${edited.join(', ')}. Nothing was ` +
-          'written: take the edits over into the definition, save them as ' +
-          'cards of your own, or write over them by --force',
-      );
-    const changes: MetabaseResult['changes'] = [
-      ...(login === 'known'
-        ? []
-        : [{ change: 'set up', kind: 'server', name: client.url } as const]),
-      ...(known === undefined
-        ? [{ change: 'create', kind: 'database', name: database.name } as const]
-        : []),
-      ...all.flatMap((one) =>
-        toDo(one).map((done) => ({ pipeline: one.content.pipeline, ...done })),
-      ),
-    ];
-    let key: string | undefined;
-    if (!dryRun) {
-      const id = known ?? (await makeDatabase(client, database));
-      // Once for all: the server looks at the whole database.
-      if (all.some(({ syncs }) => syncs))
-        await client.post(`/api/database/${id}/sync_schema`, {});
-      for (const one of all)
-        if (toDo(one).length > 0) await carryOut(client, one, id);
-      if (newKey !== undefined) key = await makeKey(client, newKey);
-    }
-    return { changes, ...client.counts, ...(key !== undefined && { key }) };
-  },
-);
+export const metabase = (platform: Platform, tell: MetabaseProgress = {}) =>
+  handler<MetabaseEvent, MetabaseResult>(
+    'metabase',
+    ['pipelines', 'url', 'secret'],
+    () => async (event) => {
+      const { dryRun, force, prune, newKey, waitMs = WAIT_MS } = event;
+      const settings = await readSettings(platform.secrets, event.secret);
+      const client = metabaseClient(event.url);
+      const { url, counts } = client;
+      await client.ready(waitMs, (why) => tell.waits?.(why, waitMs));
+      const isNew =
+        (await logIn(client, settings, dryRun ?? false)) !== 'known';
+      const found = await read(platform, client, settings, event, isNew);
+      const work = prune ? found : { ...found, leftOver: [] };
+      if (!force) refuseEdited(work, url);
+      const changes = changesOf(work, url, settings.database.name);
+      const kept = prune ? [] : found.leftOver.map(({ pipeline }) => pipeline);
+      tell.plans?.(changes);
+      if (!dryRun) await write(client, work, settings.database);
+      const key =
+        newKey === undefined || dryRun
+          ? undefined
+          : await makeKey(client, newKey);
+      return { changes, kept, ...counts, ...(key !== undefined && { key }) };
+    },
+  )(platform);

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
-import { MetabaseError } from '../../core/errors.ts';
+import { MetabaseAwayError, MetabaseError } from '../../core/errors.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -16,12 +16,19 @@ export interface MetabaseClient {
   put<T>(path: string, body: Json): Promise<T>;
   /** Sends a header with each call from now on. */
   authorise(name: 'x-api-key' | 'X-Metabase-Session', value: string): void;
-  /** Waits until the server has started. @throws MetabaseError after `ms`. */
-  ready(ms: number): Promise<void>;
+  /**
+   * Waits until the server has started.
+   * @param waits is told, once, why there is something to wait for.
+   * @throws MetabaseAwayError after `ms`.
+   */
+  ready(ms: number, waits?: (why: string) => void): Promise<void>;
 }
 
 const CALL_MS = 60_000;
 const PAUSE_MS = 1000;
+
+/** Of a load balancer whose server is not there, or of one that starts. */
+const AWAY: readonly number[] = [502, 503, 504];
 
 /** The server's words, of which it has several ways. */
 const wordsOf = ({ data }: AxiosResponse): string => {
@@ -38,8 +45,10 @@ const refuse = (url: string, what: string, response: AxiosResponse): never => {
       `${url} refuses ${what} (${status}): is the key or password of the ` +
         'secret still right, and may it write?',
     );
-  if (status === 503)
-    throw new MetabaseError(`${url} is starting (503): try again in a minute`);
+  if (AWAY.includes(status))
+    throw new MetabaseAwayError(
+      `${url} is starting (${status}): try again in a minute`,
+    );
   throw new MetabaseError(
     `${url} answers ${what} with ${status}: ${wordsOf(response)}`,
   );
@@ -63,7 +72,7 @@ export const metabaseClient = (
     if (method !== 'GET' && path !== '/api/session') counts.writes++;
     return http.request({ method, url: path, data }).catch((cause: Error) => {
       const { code } = cause as { code?: string };
-      throw new MetabaseError(
+      throw new MetabaseAwayError(
         `${url} does not answer: ${code ?? cause.message}`,
         {},
         // Not the cause itself: it holds the headers, and so the key.
@@ -90,20 +99,24 @@ export const metabaseClient = (
     authorise: (name, value) => {
       http.defaults.headers.common[name] = value;
     },
-    ready: async (ms) => {
+    ready: async (ms, waits) => {
       const deadline = Date.now() + ms;
-      for (;;) {
-        const response = await send('GET', '/api/health').catch((error) => {
-          if (Date.now() + pauseMs > deadline) throw error;
-          return undefined;
-        });
-        if (response?.status === 200) return;
-        if (response && response.status !== 503)
+      for (let tries = 1; ; tries++) {
+        const response = await send('GET', '/api/health').catch(
+          (error: MetabaseAwayError) => error,
+        );
+        const isAnswer = !(response instanceof MetabaseAwayError);
+        if (isAnswer && response.status === 200) return;
+        if (isAnswer && !AWAY.includes(response.status))
           refuse(url, 'GET /api/health', response);
-        if (Date.now() + pauseMs > deadline)
-          throw new MetabaseError(
+        const isLate = Date.now() + pauseMs > deadline;
+        if (!isAnswer && isLate) throw response;
+        if (isLate)
+          throw new MetabaseAwayError(
             `${url} is still starting after ${ms / 1000} s: try again`,
           );
+        if (tries === 1)
+          waits?.(isAnswer ? `${url} is starting` : response.message);
         await wait(pauseMs);
       }
     },

@@ -5,11 +5,22 @@ import {
   testFolder,
   tributary,
 } from '../../cli/testing/tributary.ts';
-import type { ServerDashboard } from '../../functions/metabase/contents.ts';
 import { localDefinitions } from '../../platform/local/localDefinitions.ts';
 import { type MetabaseDouble, startMetabase } from '../servers/metabase.ts';
 import { ROOT } from '../support/tsc.ts';
 import { mb } from './mb.ts';
+import {
+  BOXES,
+  type Box,
+  bare,
+  boxOf,
+  FILTERS,
+  partsOf,
+  queryOf,
+  type ReadBoard,
+  type ReadCard,
+  targetsOf,
+} from './readBack.ts';
 
 const LOGIN = { email: 'admin@example.com', password: 'secret-word-1' };
 const database = {
@@ -53,7 +64,6 @@ const cardOf = (name: string) => {
 };
 
 test('from nothing, again, and all five read back by mb', async () => {
-  server.starting = 2;
   const dry = await result('--dry-run');
   expect(dry.writes).toBe(0);
   expect(server.rows.card).toEqual([]);
@@ -70,50 +80,60 @@ test('from nothing, again, and all five read back by mb', async () => {
   const definitions = localDefinitions(join(ROOT, 'pipelines'));
   const names = await definitions.names();
   expect(names).toHaveLength(5);
+  const read = <T>(...args: readonly string[]) =>
+    mb<T>(server.url, key, folder(), ...args);
+  const { data: cards } = await read<{ data: ReadCard[] }>('card', 'list');
+  const expectCard = (card: ReadCard | undefined, as: Partial<ReadCard>) => {
+    expect(card).toMatchObject(as);
+    return queryOf(card as ReadCard);
+  };
   for (const name of names) {
     const plan = await definitions.plan(name);
     const { id } =
       server.rows.dashboard.find((d) => d.name === plan.title) ?? {};
-    const board = await mb<ServerDashboard & { parameters: object[] }>(
-      ...[server.url, key, folder(), 'dashboard', 'get', String(id)],
+    const board = await read<ReadBoard>('dashboard', 'get', String(id));
+    expect(board).toMatchObject({ width: 'full', tabs: [] });
+    expect(board.dashcards.map(boxOf)).toEqual(BOXES[name]);
+    expect(board.parameters.map(({ slug, type }) => `${slug} ${type}`)).toEqual(
+      FILTERS[name],
     );
-    const shown = (board.dashcards ?? []) as unknown as {
-      readonly row: number;
-      readonly col: number;
-      readonly size_x: number;
-      readonly card: {
-        readonly name: string;
-        readonly display: string;
-        readonly dataset_query: DatasetQuery;
-      };
-    }[];
-    expect(shown.map(({ card }) => [card.name, card.display])).toEqual(
-      plan.dashboard.map(({ title, chart }) => [title, chart]),
-    );
-    // Every line of the grid is full.
-    const widths = new Map<number, number>();
-    for (const { row, size_x } of shown)
-      widths.set(row, (widths.get(row) ?? 0) + size_x);
-    expect(new Set(widths.values())).toEqual(new Set([24]));
-    const nativeOf = (query: DatasetQuery) => query.stages[0]?.native ?? '';
-    const bare = (text: string) => text.replace(/^\s*WITH\s+/i, '');
-    for (const [i, { sql }] of plan.dashboard.entries()) {
-      const native = nativeOf(shown[i]?.card.dataset_query as DatasetQuery);
-      expect(native.endsWith(bare(sql.text))).toBe(true);
+    for (const [i, { title, chart, sql }] of plan.dashboard.entries()) {
+      const box = board.dashcards[i] as Box;
+      const as = { id: box.card_id, name: title, display: chart };
+      const { native, tags } = expectCard(box.card, as);
+      expect(partsOf(native, plan)).toEqual({ asks: bare(sql.text), tags });
+      expect(targetsOf(box, board)).toEqual(tags);
+      // As its own page has it, too.
+      const alone = cards.find((card) => card.id === box.card_id);
+      expect(expectCard(alone, as)).toEqual({ native, tags });
     }
-    const [query] = plan.queries;
-    if (!query) throw new Error('no saved query');
-    const card = await mb<{ dataset_query: DatasetQuery }>(
-      ...[server.url, key, folder(), 'card', 'get'],
-      String(cardOf(query.title).id),
-    );
-    expect(nativeOf(card.dataset_query)).toContain(bare(query.sql.text));
+    for (const { title, sql } of plan.queries) {
+      const card = cards.find((one) => one.name === title);
+      const as = { name: title, display: 'table' };
+      const { native, tags } = expectCard(card, as);
+      expect(partsOf(native, plan)).toEqual({ asks: bare(sql.text), tags });
+    }
   }
 }, 180_000);
 
-interface DatasetQuery {
-  readonly stages: readonly { readonly native: string }[];
-}
+test('a server that starts is waited for, and then the plan is shown', async () => {
+  server.starting = 2;
+  const { code, stdout, stderr } = await apply('crime', '--dry-run');
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: `waiting up to 5 minutes: ${server.url} is starting\n`,
+  });
+  const lines = stdout.trim().split('\n');
+  expect(lines.slice(0, 3)).toEqual([
+    `set up server ${server.url}`,
+    'create database Lake',
+    expect.stringMatching(/^crime: create collection /),
+  ]);
+  expect(lines.slice(-2)).toEqual([
+    '4 requests, 0 of them writes',
+    'Nothing was changed.',
+  ]);
+});
 
 test('one card is changed by nobody, another by hand', async () => {
   await result('crime');

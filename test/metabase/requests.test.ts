@@ -25,14 +25,31 @@ afterEach(async () => {
   await lake.remove();
 });
 
-const apply = async (...pipelines: readonly string[]) => {
+interface Count {
+  readonly requests: number;
+  readonly writes: number;
+}
+
+/** Applies, and counts what the server was asked; it may also refuse. */
+const apply = async (
+  pipelines: readonly string[],
+  { fails = '', force = false } = {},
+): Promise<Count> => {
   server.calls.length = 0;
-  const { requests, writes } = await metabase({
+  const applying = metabase({
     ...lake.platform,
     secrets: { read: async () => login },
-  })({ pipelines, url: server.url, secret: 'metabase' });
-  expect(server.calls).toHaveLength(requests);
-  return { requests, writes };
+  })({ pipelines, force, url: server.url, secret: 'metabase' });
+  const writes = () =>
+    server.calls.filter(
+      ({ method, path }) => method !== 'GET' && path !== '/api/session',
+    ).length;
+  if (fails) await expect(applying).rejects.toThrow(fails);
+  else
+    expect(await applying).toMatchObject({
+      ...{ requests: server.calls.length, writes: writes() },
+    });
+  return { requests: server.calls.length, writes: writes() };
 };
 
 test('the requests of each case are those of docs/dashboards.md', async () => {
@@ -45,24 +62,43 @@ test('the requests of each case are those of docs/dashboards.md', async () => {
   const songs = plans.songs as Plan;
   const [first, ...rest] = songs.dashboard;
   if (!first) throw new Error('no card');
-  const counted: [string, { requests: number; writes: number }][] = [];
-  counted.push(['from nothing', await apply(...all)]);
-  counted.push(['again', await apply(...all)]);
-  plans.songs = {
-    ...songs,
-    dashboard: [{ ...first, description: 'Said anew' }, ...rest],
+  const counted: [string, Count][] = [];
+  const count = async (what: string, counting: Promise<Count>) =>
+    counted.push([what, await counting]);
+  const changed = (dashboard: Plan['dashboard']) => {
+    plans.songs = { ...songs, dashboard };
   };
-  counted.push(['a card changed', await apply(...all)]);
-  plans.songs = { ...songs, dashboard: rest };
-  counted.push(['a card removed', await apply(...all)]);
-  counted.push(['again, of `songs` alone', await apply('songs')]);
+  await count('from nothing', apply(all));
+  await count('again', apply(all));
+  changed([{ ...first, description: 'Said anew' }, ...rest]);
+  await count('a card changed', apply(all));
+  changed(rest);
+  await count('a card removed', apply(all));
+  const fails = 'edited by hand';
+  for (const card of server.rows.card.slice(0, 1)) card.display = 'funnel';
+  await count('a card edited by hand: refused', apply(all, { fails }));
+  await count('the same, by `--force`', apply(all, { force: true }));
+  await count('again, of `songs` alone', apply(['songs']));
+
+  await server.stop();
+  server = await startMetabase();
+  changed(songs.dashboard);
+  server.hangUpAfterWrites = 30;
+  const away = 'does not answer';
+  await count('from nothing, but broken off', apply(all, { fails: away }));
+  await count('the same, again', apply(all));
   const lines = counted.map(
     ([what, { requests, writes }]) =>
       `| ${what.padEnd(51)} | ${String(requests).padEnd(8)} | ${String(writes).padEnd(6)} |`,
   );
   const page = readFileSync(join(ROOT, 'docs', 'dashboards.md'), 'utf8');
-  expect(page).toContain(lines.join('\n'));
-  const writes = counted.map(([, count]) => count.writes);
+  const told = page
+    .split('\n')
+    .filter((line) => /^\|.*\| \d+ +\| \d+ +\|$/.test(line));
+  expect(told).toEqual(lines);
   // Set-up, database, then a collection, a dashboard with boxes, all questions.
-  expect(writes).toEqual([2 + all.length * 3 + made, 0, 1, 2, 0]);
+  const whole = 2 + all.length * 3 + made;
+  const writes = counted.map(([, { writes: n }]) => n);
+  expect(writes.slice(0, 7)).toEqual([whole, 0, 1, 2, 0, 1, 0]);
+  expect(writes.slice(7)).toEqual([30, whole - 30]);
 }, 60_000);

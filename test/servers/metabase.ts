@@ -10,6 +10,7 @@ import {
   type Model,
   missingOf,
   type Row,
+  rewritten,
   shown,
   stripped,
 } from './metabaseModels.ts';
@@ -30,6 +31,8 @@ export interface MetabaseDouble {
   starting: number;
   /** Why a new database cannot be reached; none where it can. */
   databaseFault: string | undefined;
+  /** Whether it puts down settings in words of its own. */
+  rewrites: boolean;
   /** Ends the connection of the nth write from now on, after it was done. */
   hangUpAfterWrites: number;
   stop(): Promise<void>;
@@ -51,6 +54,8 @@ const bodyOf = async (request: IncomingMessage): Promise<Body> => {
   return text ? (JSON.parse(text) as Body) : {};
 };
 
+const entityId = () => randomUUID().replaceAll('-', '').slice(0, 21);
+
 /**
  * A server that answers as Metabase's HTTP API does, as far as a client of
  * dashboards meets it: unknown keys are dropped, dashboards begin empty, boxes
@@ -70,7 +75,11 @@ export const startMetabase = async (): Promise<MetabaseDouble> => {
     const errors = missingOf(model, body, isNew);
     if (Object.keys(errors).length > 0)
       throw new Refusal(400, { errors, 'specific-errors': errors });
-    return stripped(body, isNew ? KEYS[model].create : KEYS[model].update);
+    const kept = stripped(
+      body,
+      isNew ? KEYS[model].create : KEYS[model].update,
+    );
+    return double.rewrites ? rewritten(kept) : kept;
   };
 
   const find = (model: Model, id: string): Row => {
@@ -92,7 +101,7 @@ export const startMetabase = async (): Promise<MetabaseDouble> => {
       throw new Refusal(500, { message: 'duplicate key value: entity_id' });
     const row: Row = {
       id: next++,
-      entity_id: randomUUID().replaceAll('-', '').slice(0, 21),
+      entity_id: entityId(),
       archived: false,
       ...given,
       ...(model === 'dashboard' && { dashcards: [], tabs: [] }),
@@ -124,8 +133,32 @@ export const startMetabase = async (): Promise<MetabaseDouble> => {
     const dashcards = given.dashcards as Body[] | undefined;
     if (model === 'dashboard' && dashcards)
       given.dashcards = dashcardsOf(row, dashcards);
+    if (given.archived === false && row.archived) leaveTrash(row, given);
     Object.assign(row, given);
+    if (model === 'collection' && given.archived === true)
+      for (const one of [...rows.card, ...rows.dashboard])
+        if (one.collection_id === row.id) one.archived = true;
     return row;
+  };
+
+  /** It goes back to where it was, unless that is in the trash itself. */
+  const leaveTrash = (row: Row, given: Body) => {
+    const target = given.collection_id ?? row.collection_id;
+    const collection = rows.collection.find(({ id }) => id === target);
+    if (collection?.archived)
+      throw new Refusal(400, { message: 'The collection is in the trash.' });
+  };
+
+  /** A copy keeps the description; it has ids of its own. */
+  const copyDashboard = (id: string, { name }: Body): Row => {
+    const row = structuredClone(find('dashboard', id));
+    const dashcards = (row.dashcards as Body[]).map((box) => ({
+      ...box,
+      id: next++,
+    }));
+    const own = { id: next++, entity_id: entityId(), dashcards };
+    rows.dashboard.push({ ...row, ...own, ...(name ? { name } : {}) });
+    return rows.dashboard.at(-1) as Row;
   };
 
   const items = (id: string, models: readonly string[]) => {
@@ -217,6 +250,8 @@ export const startMetabase = async (): Promise<MetabaseDouble> => {
       find('database', id ?? '');
       return { status: 'ok' };
     }
+    if (method === 'POST' && model === 'dashboard' && more === 'copy')
+      return shown('dashboard', copyDashboard(id ?? '', body), rows);
     if (!(model in rows) || more) throw new Refusal(404, 'Not found.');
     const kind = model as Model;
     const show = (row: Row) => shown(kind, row, rows);
@@ -225,7 +260,8 @@ export const startMetabase = async (): Promise<MetabaseDouble> => {
     if (method === 'GET' && id) return show(find(kind, id));
     if (method === 'GET' && kind === 'database')
       return { data: rows.database.map(show), total: rows.database.length };
-    if (method === 'GET') return rows[kind].map(show);
+    if (method === 'GET')
+      return rows[kind].filter(({ archived }) => !archived).map(show);
     throw new Refusal(404, 'Not found.');
   };
 
@@ -270,7 +306,7 @@ export const startMetabase = async (): Promise<MetabaseDouble> => {
   const double: MetabaseDouble = {
     url: await listen(server),
     ...{ calls: [], rows, starting: 0, databaseFault: undefined },
-    hangUpAfterWrites: 0,
+    ...{ rewrites: false, hangUpAfterWrites: 0 },
     stop: async () => {
       server.closeAllConnections();
       server.close();

@@ -50,6 +50,23 @@ export const stripped = (body: Body, keys: readonly string[]): Body & Row =>
     Object.entries(body).filter(([key]) => keys.includes(key)),
   ) as Body & Row;
 
+/** As a server of another version may keep it: with settings of its own. */
+export const rewritten = (body: Body): Body => ({
+  ...body,
+  ...(body.visualization_settings !== undefined && {
+    visualization_settings: {
+      ...(body.visualization_settings as object),
+      'graph.version': 2,
+    },
+  }),
+  ...(Array.isArray(body.dashcards) && {
+    dashcards: body.dashcards.map((box: Body) => ({
+      ...box,
+      visualization_settings: { 'card.hide_empty': false },
+    })),
+  }),
+});
+
 /** What is wrong with a body, by its key. */
 export const missingOf = (
   model: Model,
