@@ -1,7 +1,13 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { MetabaseError } from '../../core/errors.ts';
+import { MetabaseAwayError, MetabaseError } from '../../core/errors.ts';
 import type { MetabaseServer } from '../ports.ts';
 import type { AwsSettings } from './settings.ts';
+
+/** What it says where nothing was applied. */
+interface Answer {
+  readonly away?: string;
+  readonly errorMessage?: string;
+}
 
 /** Less than `refresh` may take, in milliseconds. */
 const PATIENCE_MS = 240_000;
@@ -24,8 +30,9 @@ export const metabaseFunction = (
       }),
       { abortSignal: AbortSignal.timeout(PATIENCE_MS) },
     );
-    if (FunctionError === undefined) return;
-    const said = JSON.parse(Payload?.transformToString() || '{}');
-    throw new MetabaseError(said.errorMessage ?? FunctionError);
+    const said = JSON.parse(Payload?.transformToString() || '{}') as Answer;
+    if (FunctionError !== undefined)
+      throw new MetabaseError(said.errorMessage ?? FunctionError);
+    if (said.away !== undefined) throw new MetabaseAwayError(said.away);
   },
 });
