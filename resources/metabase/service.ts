@@ -105,7 +105,9 @@ export const service = (stack: Stack): Resources => {
       Type: 'AWS::ECS::Service',
       DependsOn: [
         'MetabaseListener',
-        'MetabasePrivateDefault',
+        // Its way out, whole: a first task that cannot fetch its image fails.
+        ...['MetabasePrivateDefault', 'MetabasePublicDefault'],
+        ...[...PRIVATE, 'MetabasePublicA'].map((id) => `${id}Route`),
         'MetabaseTaskRole',
         'MetabaseStartRole',
       ],
