@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,6 +90,19 @@ test('a server that names other keys in other order is not edited', async () => 
   }
   expect(await apply()).toMatchObject({ changes: [], writes: 0 });
 });
+
+test('a person can start the double, too', async () => {
+  const program = join(ROOT, 'test', 'servers', 'metabaseDouble.ts');
+  const child = spawn(process.execPath, [program, '0']);
+  try {
+    const [said] = await once(child.stdout, 'data');
+    const [url] = String(said).split(' ');
+    const { status } = await fetch(`${url}/api/health`);
+    expect(status).toBe(200);
+  } finally {
+    child.kill();
+  }
+}, 60_000);
 
 test("Metabase's own schema takes every card", async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tributary-metabase-'));

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Opens a server on a free port of loopback. @returns its address. */
-export const listen = async (server: Server): Promise<string> => {
-  server.listen(0, '127.0.0.1');
+/** Opens a server on a port of loopback, a free one without. @returns its address. */
+export const listen = async (server: Server, port = 0): Promise<string> => {
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 };

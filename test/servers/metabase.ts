@@ -61,7 +61,7 @@ const entityId = () => randomUUID().replaceAll('-', '').slice(0, 21);
  * dashboards meets it: unknown keys are dropped, dashboards begin empty, boxes
  * are replaced as a whole, and it is set up once.
  */
-export const startMetabase = async (): Promise<MetabaseDouble> => {
+export const startMetabase = async (port = 0): Promise<MetabaseDouble> => {
   const setupToken = randomUUID();
   const sessions = new Set<string>();
   const keys = new Map<string, string>();
@@ -304,7 +304,7 @@ export const startMetabase = async (): Promise<MetabaseDouble> => {
     },
   );
   const double: MetabaseDouble = {
-    url: await listen(server),
+    url: await listen(server, port),
     ...{ calls: [], rows, starting: 0, databaseFault: undefined },
     ...{ rewrites: false, hangUpAfterWrites: 0 },
     stop: async () => {
