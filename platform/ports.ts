@@ -262,6 +262,28 @@ export interface DestinationLoader {
   load(order: LoadOrder): Promise<readonly LoadedTable[]>;
 }
 
+/** The versions of a secret, of which a rotation makes another. */
+export interface SecretVersions {
+  /** By the id of a version, what it is called: `AWSCURRENT` and such. */
+  stages(
+    secret: string,
+  ): Promise<Readonly<Record<string, readonly string[] | undefined>>>;
+  /** Nothing where there is none. */
+  read(
+    secret: string,
+    stage: 'AWSCURRENT' | 'AWSPENDING' | 'AWSPREVIOUS',
+    version?: string,
+  ): Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** Adds the version that is pending. */
+  put(
+    secret: string,
+    version: string,
+    value: Readonly<Record<string, unknown>>,
+  ): Promise<void>;
+  /** Makes a version the current one; the one before is then the previous. */
+  promote(secret: string, version: string): Promise<void>;
+}
+
 /** A container that is kept running, and may be put to sleep. */
 export interface ContainerService {
   /** How many of it are wanted. @throws where there is no such service. */

@@ -1,5 +1,7 @@
 import { arn, att, ref, sub } from './cloudFormation.ts';
 import { findFolders, findSecrets } from './findSources.ts';
+import { mysqlSecret } from './mysql/mysql.ts';
+import { secretId } from './secrets.ts';
 import {
   BUCKETS,
   type BucketName,
@@ -36,6 +38,8 @@ export interface Access {
   readonly appliesDashboards?: boolean;
   /** Logs in to Metabase, from within its network. */
   readonly dashboards?: boolean;
+  /** Makes other versions of the secret of the MySQL server. */
+  readonly rotates?: boolean;
   /** Says how many containers of Metabase run. */
   readonly sleeps?: boolean;
 }
@@ -163,7 +167,7 @@ const ATHENA = [
  * Lambda makes a network interface with the role of the function, and asks for
  * the right on `*`. The code of the function may not use it.
  */
-const inNetwork = ({ stage }: Stack, name: string): Statement[] => {
+export const inNetwork = ({ stage }: Stack, name: string): Statement[] => {
   const interfaces = [
     'ec2:CreateNetworkInterface',
     'ec2:DescribeNetworkInterfaces',
@@ -255,7 +259,18 @@ const rights = (stack: Stack, access: Access): Statement[] => {
         [ref('MetabaseLogin')],
       ),
     ),
-    ...when(access.dashboards, () => inNetwork(stack, 'metabase')),
+    ...when(access.rotates, () =>
+      allows(
+        'Rotate',
+        [
+          'secretsmanager:DescribeSecret',
+          'secretsmanager:GetSecretValue',
+          'secretsmanager:PutSecretValue',
+          'secretsmanager:UpdateSecretVersionStage',
+        ],
+        [ref(secretId(mysqlSecret(stack.plans)))],
+      ),
+    ),
     ...when(access.sleeps, () =>
       allows(
         'Sleep',

@@ -1,6 +1,9 @@
 import type { Access } from './access.ts';
 import type { StageSettings } from './settings.ts';
 
+/** A part of a stack that a setting adds. */
+export type Option = 'metabase' | 'mysql';
+
 /** One Lambda: what it is for, how large it is, and all that it may do. */
 export interface FunctionSpec {
   readonly description: string;
@@ -13,9 +16,9 @@ export interface FunctionSpec {
   readonly hasEngine?: boolean;
   readonly access: Access;
   /** The setting without which it does not exist. */
-  readonly only?: 'metabase';
-  /** Whether it runs in the network of Metabase. */
-  readonly inNetwork?: boolean;
+  readonly only?: Option;
+  /** The setting with which it runs in a network. */
+  readonly inNetwork?: Option;
 }
 
 /** What closing a run takes, whoever does it. */
@@ -53,6 +56,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSpec>> = {
     memory: 1769,
     seconds: 900,
     disk: 10_240,
+    inNetwork: 'mysql',
     access: {
       read: [
         'lake:plans/',
@@ -244,7 +248,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSpec>> = {
     memory: 512,
     seconds: 900,
     only: 'metabase',
-    inNetwork: true,
+    inNetwork: 'metabase',
     access: { catalog: 'read', dashboards: true },
   },
   'metabase-sleep': {
@@ -254,16 +258,34 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSpec>> = {
     only: 'metabase',
     access: { sleeps: true },
   },
+  rotate: {
+    description: 'Gives the MySQL server another password, every 30 days',
+    memory: 512,
+    seconds: 60,
+    only: 'mysql',
+    inNetwork: 'mysql',
+    access: { rotates: true },
+  },
 };
 
-type Optional = Pick<StageSettings, 'metabase'>;
+type Optional = Pick<StageSettings, 'metabase' | 'mysql'>;
+
+const isOn = ({ metabase, mysql }: Optional, option: Option): boolean =>
+  option === 'metabase' ? metabase.isOn : mysql;
+
+/** The network that a function runs in, if it does. */
+export const networkOf = (
+  stack: Optional,
+  { inNetwork }: FunctionSpec,
+): Option | undefined =>
+  inNetwork && isOn(stack, inNetwork) ? inNetwork : undefined;
 
 /** The functions that a stage with these settings has. */
-export const functionsIn = ({
-  metabase,
-}: Optional): readonly [string, FunctionSpec][] =>
+export const functionsIn = (
+  stack: Optional,
+): readonly [string, FunctionSpec][] =>
   Object.entries(FUNCTIONS).filter(
-    ([, { only }]) => only === undefined || metabase.isOn,
+    ([, { only }]) => only === undefined || isOn(stack, only),
   );
 
 /** The logical id that the framework gives a function. */

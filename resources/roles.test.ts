@@ -34,7 +34,11 @@ const METABASE = {
   timezone: 'UTC',
 };
 
-const stackOf = (given: readonly Plan[], metabase = METABASE): Stack => ({
+const stackOf = (
+  given: readonly Plan[],
+  metabase = METABASE,
+  mysql = true,
+): Stack => ({
   stage: 'dev',
   architecture: 'arm64',
   isKept: false,
@@ -43,7 +47,7 @@ const stackOf = (given: readonly Plan[], metabase = METABASE): Stack => ({
   monthlyBudget: 20,
   logDays: 30,
   transformMemory: 3008,
-  database: false,
+  mysql,
   metabase,
   queryGigabytes: 10,
   glueWorkers: 5,
@@ -162,7 +166,8 @@ test('secrets and tables come from the plans', () => {
   expect(may('fetch', action)).toEqual([
     expect.stringContaining('secret:tributary/dev/crime/mysql-'),
   ]);
-  const others = stackOf(plans.filter(({ pipeline }) => pipeline === 'loans'));
+  const loans = plans.filter(({ pipeline }) => pipeline === 'loans');
+  const others = stackOf(loans, METABASE, false);
   expect(may('fetch', action, others)).toEqual([]);
   const tables = may('publish', 'glue:UpdateTable', others).join();
   expect(tables).toContain('tributary_dev_loans');

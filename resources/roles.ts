@@ -1,6 +1,6 @@
-import { statementsOf, telemetry, trust } from './access.ts';
+import { inNetwork, statementsOf, telemetry, trust } from './access.ts';
 import { allow, pascal, type Resources } from './cloudFormation.ts';
-import { functionsIn } from './functions.ts';
+import { functionsIn, networkOf } from './functions.ts';
 import type { Stack } from './settings.ts';
 
 export const roleId = (name: string) => `${pascal(name)}Role`;
@@ -13,11 +13,11 @@ const NETWORK_REASON = {
 /** A role for each function, with what `functions.ts` gives it. */
 export const roles = (stack: Stack): Resources =>
   Object.fromEntries(
-    functionsIn(stack).map(([name, { access, inNetwork }]) => [
+    functionsIn(stack).map(([name, spec]) => [
       roleId(name),
       {
         Type: 'AWS::IAM::Role',
-        ...(inNetwork && { Metadata: allow(NETWORK_REASON) }),
+        ...(networkOf(stack, spec) && { Metadata: allow(NETWORK_REASON) }),
         Properties: {
           AssumeRolePolicyDocument: trust('lambda.amazonaws.com'),
           Policies: [
@@ -26,7 +26,8 @@ export const roles = (stack: Stack): Resources =>
               PolicyDocument: {
                 Version: '2012-10-17',
                 Statement: [
-                  ...statementsOf(stack, access),
+                  ...statementsOf(stack, spec.access),
+                  ...(networkOf(stack, spec) ? inNetwork(stack, name) : []),
                   ...telemetry(stack, name),
                 ],
               },

@@ -1,10 +1,14 @@
 import { allow, pascal, type Resources } from './cloudFormation.ts';
 import { findSecrets } from './findSources.ts';
+import { mysqlLogin, mysqlSecret } from './mysql/mysql.ts';
 import { namesOf, type Stack } from './settings.ts';
 
 export const secretId = (name: string) => `${pascal(name)}Secret`;
 
-/** A secret for each that a source names; its value is put in by a person. */
+/**
+ * A secret for each that a source names. Its value is put in by a person; that of
+ * the stack's own MySQL server is made, and rotated.
+ */
 export const secrets = (stack: Stack): Resources =>
   Object.fromEntries(
     findSecrets(stack.plans).map((name) => [
@@ -20,6 +24,10 @@ export const secrets = (stack: Stack): Resources =>
         Properties: {
           Name: namesOf(stack.stage).secret(name),
           Description: `Read by the sources of Tributary, as ${name}`,
+          ...(stack.mysql &&
+            name === mysqlSecret(stack.plans) && {
+              GenerateSecretString: mysqlLogin,
+            }),
         },
       },
     ]),

@@ -17,7 +17,7 @@ export interface StageSettings {
   /** The memory of `transform`, in MB. */
   readonly transformMemory: number;
   /** A MySQL server in a network of its own. */
-  readonly database: boolean;
+  readonly mysql: boolean;
   readonly metabase: MetabaseSettings;
   /** The most that one query of Athena may scan, in GB. */
   readonly queryGigabytes: number;

@@ -5,16 +5,26 @@ import { buckets } from './buckets.ts';
 import { catalog } from './catalog.ts';
 import { allow, arn, att, type Resources, ref } from './cloudFormation.ts';
 import { events } from './events.ts';
-import { type FunctionSpec, functionId, functionsIn } from './functions.ts';
+import {
+  type FunctionSpec,
+  functionId,
+  functionsIn,
+  networkOf,
+} from './functions.ts';
 import { job } from './job.ts';
 import { layer } from './layer.ts';
 import { metabase, metabaseOutputs } from './metabase/metabase.ts';
 import { PRIVATE } from './metabase/network.ts';
 import { checkMetabase } from './metabase/settings.ts';
+import { mysql, mysqlSecret } from './mysql/mysql.ts';
+import {
+  FUNCTION_GROUP as MYSQL_GROUP,
+  PRIVATE as MYSQL_PRIVATE,
+} from './mysql/network.ts';
 import { notifications } from './notifications.ts';
 import { roleId, roles } from './roles.ts';
 import { schedules } from './schedules.ts';
-import { secrets } from './secrets.ts';
+import { secretId, secrets } from './secrets.ts';
 import {
   BUCKETS,
   namesOf,
@@ -38,6 +48,7 @@ export const resourcesOf = (stack: Stack, today: string): Resources => ({
   ...job(stack),
   ...alarms(stack),
   ...metabase(stack),
+  ...(stack.mysql ? mysql(stack, secretId(mysqlSecret(stack.plans))) : {}),
 });
 
 /** What a person looks for after a deploy, and `tributary --stage` uses. */
@@ -51,6 +62,9 @@ export const outputsOf = (stack: Stack) => ({
   TopicArn: { Value: ref('Topic') },
   DatabasePrefix: { Value: namesOf(stack.stage).databasePrefix },
   ...metabaseOutputs(stack),
+  ...(stack.mysql && {
+    MysqlAddress: { Value: att('MysqlServer', 'Endpoint.Address') },
+  }),
 });
 
 /** The settings of every function: see docs/aws.md. */
@@ -78,6 +92,22 @@ export const environmentOf = ({ stage, metabase }: StageSettings) => {
   };
 };
 
+const VPC = {
+  metabase: {
+    securityGroupIds: [att('MetabaseFunctionGroup', 'GroupId')],
+    subnetIds: PRIVATE.map(ref),
+  },
+  mysql: {
+    securityGroupIds: [att(MYSQL_GROUP, 'GroupId')],
+    subnetIds: MYSQL_PRIVATE.map(ref),
+  },
+};
+
+const vpcOf = (stack: StageSettings, spec: FunctionSpec) => {
+  const network = networkOf(stack, spec);
+  return network ? { vpc: VPC[network] } : {};
+};
+
 const functionOf = (
   stack: StageSettings,
   name: string,
@@ -91,12 +121,7 @@ const functionOf = (
   role: roleId(name),
   ...(spec.disk !== undefined && { ephemeralStorageSize: spec.disk }),
   ...(spec.hasEngine && { layers: [ref('DuckdbLayer')] }),
-  ...(spec.inNetwork && {
-    vpc: {
-      securityGroupIds: [att('MetabaseFunctionGroup', 'GroupId')],
-      subnetIds: PRIVATE.map(ref),
-    },
-  }),
+  ...vpcOf(stack, spec),
 });
 
 /** The functions, as the framework takes them. */
@@ -149,5 +174,6 @@ export const stackOf = (
   plans: readonly Plan[],
 ): Stack => {
   checkMetabase(settings.metabase);
+  if (settings.mysql) mysqlSecret(plans);
   return { ...settings, plans };
 };

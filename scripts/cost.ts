@@ -56,7 +56,7 @@ const count = (type: string) =>
           monthlyBudget: 20,
           logDays: 365,
           transformMemory: 3008,
-          database: false,
+          mysql: false,
           metabase: NO_METABASE,
           queryGigabytes: 10,
           glueWorkers: 5,

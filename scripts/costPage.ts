@@ -8,6 +8,7 @@ import {
 import { costOf } from '../functions/shared/costOf.ts';
 import type { Measured } from '../functions/shared/usageOf.ts';
 import { AWAKE, ENDPOINTS, type Line, metabaseLines } from './metabaseLines.ts';
+import { mysqlLines } from './mysqlLines.ts';
 
 /** What `npm run cost -- --replay DIR` has measured: docs/cost.json. */
 export interface MeasuredMonth {
@@ -230,6 +231,15 @@ ${linesTable(metabaseLines(AWAKE.days))}
 Always on it is ${dollars(total(metabaseLines(AWAKE.always)))}. Without the NAT gateway, ${ENDPOINTS.count} interface endpoints would be
 ${dollars(ENDPOINTS.dollars)} in one zone. Assumed: a tenth of a unit of the load balancer's work, 20 GB
 through the NAT gateway; what Athena scans is in the queries above.
+
+## MySQL on RDS, if it is on
+
+For \`crime\`, where no server is there; not in the sums above or below:
+
+${linesTable(mysqlLines())}
+
+Assumed: 5 GB through the NAT gateway, which \`fetch\` needs for public servers; S3
+goes by an endpoint that is free. Backups of a week take no more than the disk.
 
 ## What it stands in for
 

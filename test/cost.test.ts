@@ -36,3 +36,8 @@ test('the sum of Metabase, asleep at night and always on', () => {
   expect(page).toContain('**$96.64**');
   expect(page).toContain('Always on it is $113.43.');
 });
+
+// By hand: 730 × (0.016 + 0.045 + 0.005) + 20 × 0.115 + 5 × 0.045
+test('the sum of MySQL on RDS', () => {
+  expect(costPage(month)).toContain('**$50.71**');
+});

@@ -94,6 +94,11 @@ export const PRICES = {
     per: 'hour of db.t4g.micro, PostgreSQL, one zone',
     source: page('rds/postgresql'),
   },
+  rdsMysqlMicro: {
+    dollars: 0.016,
+    per: 'hour of db.t4g.micro, MySQL, one zone',
+    source: page('rds/mysql'),
+  },
   rdsDisk: {
     dollars: 0.115,
     per: 'GB-month of gp3 on RDS',

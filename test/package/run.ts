@@ -26,6 +26,8 @@ const METABASE_ARGS = Object.entries({
   metabaseTimezone: 'Europe/London',
 }).flatMap(([name, value]) => ['--param', `${name}=${value}`]);
 
+const MYSQL_ARGS = ['--param', 'mysql=true'];
+
 interface Outcome {
   readonly ok: boolean;
   readonly said: string;
@@ -97,6 +99,7 @@ const weights = (): Outcome => {
 };
 
 interface Packaged {
+  readonly Type: string;
   readonly Metadata?: {
     readonly checkov?: {
       readonly skip: readonly { readonly comment: string }[];
@@ -114,6 +117,13 @@ const traces = (): Outcome => {
   const text = JSON.stringify(resources());
   const found = text.match(/[\w:./-]*metabase[\w:./-]*/gi) ?? [];
   return { ok: found.length === 0, said: [...new Set(found)].join('\n') };
+};
+
+/** A network, a server, or what rotates its secret. */
+const noServer = (): Outcome => {
+  const types = Object.values(resources()).map(({ Type }) => Type);
+  const found = types.filter((type) => /RDS|EC2|Rotation/.test(type));
+  return { ok: found.length === 0, said: found.join('\n') };
 };
 
 /** Each suppression says why, beside its resource. */
@@ -146,6 +156,15 @@ const CHECKS: readonly [string, () => Outcome][] = [
   ['checkov', checkov],
   ['every suppression has its reason', suppressions],
   ['nothing of Metabase is in it', traces],
+  ['nothing of a MySQL server is in it', noServer],
+  ['sls package, with MySQL', () => packOffline(MYSQL_ARGS)],
+  [
+    'a MySQL server is in it',
+    () => ({ ok: !noServer().ok, said: 'it is not' }),
+  ],
+  ['cfn-lint, with MySQL', lint],
+  ['checkov, with MySQL', checkov],
+  ['every suppression has its reason, with MySQL', suppressions],
   ['sls package, with Metabase', () => packOffline(METABASE_ARGS)],
   ['Metabase is in it', () => ({ ...traces(), ok: !traces().ok })],
   ['cfn-lint, with Metabase', lint],

