@@ -76,7 +76,7 @@ test('the server is encrypted, private, and takes TLS alone', () => {
     DBParameterGroupName: { Ref: 'MysqlParameters' },
   });
   expect(propertiesOf('MysqlParameters')).toMatchObject({
-    Parameters: { require_secure_transport: 'ON' },
+    Parameters: { require_secure_transport: '1' },
   });
   expect(JSON.stringify(propertiesOf('MysqlServer'))).toContain(
     `{{resolve:secretsmanager:$\{CrimeMysqlSecret}:SecretString:password}}`,

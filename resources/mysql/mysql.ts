@@ -6,7 +6,9 @@ import { namesOf, type Stack } from '../settings.ts';
 import { network, PRIVATE, SERVER_GROUP } from './network.ts';
 
 export const ROTATION_DAYS = 30;
-const VERSION = '8.4';
+const FAMILY = 'mysql8.4';
+/** It may rise by itself. */
+const VERSION = '8.4.11';
 
 /**
  * The secret of the MySQL server that sources read.
@@ -66,9 +68,9 @@ const server = (stack: Stack, secret: string): Resources => {
       Type: 'AWS::RDS::DBParameterGroup',
       Properties: {
         Description: 'TLS or nothing',
-        Family: `mysql${VERSION}`,
+        Family: FAMILY,
         Parameters: {
-          require_secure_transport: 'ON',
+          require_secure_transport: '1',
           tls_version: 'TLSv1.2,TLSv1.3',
           // A source reads the wall clock as UTC.
           time_zone: 'UTC',
