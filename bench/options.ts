@@ -11,6 +11,7 @@ export const PARTS = [
   'console',
   'http',
   'mysql',
+  'spark',
 ] as const;
 export type BenchPart = (typeof PARTS)[number];
 
@@ -19,6 +20,8 @@ export interface BenchOptions {
   /** The recording to replay; absent where there is none. */
   readonly replay?: string;
   readonly runs: number;
+  /** Generated loans of the part `spark`. */
+  readonly rows: number;
   readonly json: boolean;
 }
 
@@ -26,12 +29,14 @@ const DEFAULT_REPLAY = fileURLToPath(
   new URL('../../shared/data', import.meta.url),
 );
 const RUNS = 5;
+const ROWS = 10_000_000;
 
 export const USAGE = `npm run bench -- [options]
 
   --replay DIR   the recordings of all pipelines (default ../shared/data)
   --only PARTS   some of ${PARTS.join(', ')}, by comma (default all)
   --runs N       counted runs of each side (default ${RUNS})
+  --rows N       generated loans of spark (default ${ROWS})
   --json         print JSON for machines`;
 
 const partsOf = (text: string | undefined): readonly BenchPart[] => {
@@ -51,17 +56,21 @@ export const readOptions = (args: readonly string[]): BenchOptions => {
       only: { type: 'string' },
       replay: { type: 'string' },
       runs: { type: 'string', default: String(RUNS) },
+      rows: { type: 'string', default: String(ROWS) },
       json: { type: 'boolean', default: false },
     },
   });
   const runs = Number(values.runs);
   if (!Number.isInteger(runs) || runs < 1)
     throw new Error(`--runs ${values.runs}: write a whole number above 0`);
+  const rows = Number(values.rows);
+  if (!Number.isInteger(rows) || rows < 1)
+    throw new Error(`--rows ${values.rows}: write a whole number above 0`);
   const only = partsOf(values.only);
   const { json } = values;
   const replay = resolve(values.replay ?? DEFAULT_REPLAY);
-  if (existsSync(replay)) return { only, replay, runs, json };
+  if (existsSync(replay)) return { only, replay, runs, rows, json };
   if (values.replay !== undefined)
     throw new Error(`--replay: there is no folder ${replay}`);
-  return { only, runs, json };
+  return { only, runs, rows, json };
 };

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { mariadbd } from '../test/mysql/startMariadb.ts';
@@ -11,6 +11,11 @@ import { type BenchOptions, readOptions, USAGE } from './options.ts';
 import { measurePair, type Pair } from './pair.ts';
 import { pairText, rowsText } from './report.ts';
 import { compareRows, type TableComparison } from './sameRows.ts';
+import {
+  generatedLoans,
+  measureJob,
+  measureSession,
+} from './spark/sparkPairs.ts';
 import { summarise } from './summary.ts';
 
 /** What the design allows the platform to cost, against bare DuckDB. */
@@ -139,6 +144,27 @@ const runMysql = async ({ runs }: BenchOptions, say: Say) => {
   return { mysql };
 };
 
+const runSpark = async ({ replay, runs, rows }: BenchOptions, say: Say) => {
+  const session = await measureSession(runs);
+  say(pairText('The start of a session', 'spark-submit', session));
+  const jobs = [
+    [`${rows} generated loans`, 'loans', await generatedLoans(rows)],
+    ['The real arrivals', 'arrivals', replay],
+  ] as const;
+  const measured: Record<string, unknown> = {};
+  for (const [title, pipeline, input] of jobs) {
+    if (!input || !existsSync(join(input, pipeline))) continue;
+    const job = await measureJob(pipeline, input, runs);
+    say(rowsText(job.tables));
+    say(pairText(`${title} by Spark`, 'by hand', job.spark));
+    say(pairText(`${title} by DuckDB`, 'Spark by hand', job.duckdb));
+    measured[pipeline] = job;
+    if (job.tables.some(({ fault }) => fault !== undefined))
+      process.exitCode = 1;
+  }
+  return { spark: { session, rows, ...measured } };
+};
+
 /** The samples first: to start a program copies the pages of this one. */
 const BENCHES = {
   samples: runSamples,
@@ -147,6 +173,7 @@ const BENCHES = {
   console: runConsole,
   http: runHttp,
   mysql: runMysql,
+  spark: runSpark,
 } as const;
 
 const main = async (options: BenchOptions): Promise<void> => {

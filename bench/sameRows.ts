@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { CatalogState } from '../core/catalog.ts';
@@ -38,7 +38,10 @@ const compareTable = async (
 ): Promise<TableComparison> => {
   const table = `${database}.${name}`;
   const published = `${ident(database)}.${ident(name)}`;
-  const bareRows = `read_parquet(${text(bareFile)})`;
+  // Spark writes a folder.
+  const isFolder = existsSync(bareFile) && statSync(bareFile).isDirectory();
+  const files = isFolder ? join(bareFile, '*.parquet') : bareFile;
+  const bareRows = `read_parquet(${text(files)})`;
   const described = await rowsOf(db, `DESCRIBE ${published}`);
   const found = await rowsOf(db, `DESCRIBE SELECT * FROM ${bareRows}`);
   const names = described.map((row) => String(row.column_name));
