@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { DEFAULT_PIPELINES } from '../../cli/context.ts';
@@ -56,27 +56,34 @@ const submit = async ({ python, java }: SparkHome) => {
 
 type Way = (folder: string) => Promise<Usage>;
 
-/** Several ways to do the same, by turns; the first time is not counted. */
+/** Several ways to do the same, by turns, each into an empty folder. */
 const byTurns = async (
   ways: readonly Way[],
   runs: number,
-  compare?: (folders: readonly string[]) => Promise<void>,
+  afterFirst?: (folders: readonly string[]) => Promise<void>,
 ): Promise<Usage[][]> => {
   const found = ways.map((): Usage[] => []);
-  const round = (act: (folders: string[]) => Promise<void>) =>
-    ways.reduceRight<(folders: string[]) => Promise<void>>(
-      (next) => (folders) => withFolder((folder) => next([...folders, folder])),
-      act,
-    )([]);
-  for (let i = 0; i <= runs; i++)
-    await round(async (folders) => {
-      for (const [n, way] of ways.entries()) {
-        const usage = await way(folders[n] ?? '');
-        if (i > 0) found[n]?.push(usage);
-      }
-      if (i === 0) await compare?.(folders);
+  const within = (
+    folders: readonly string[],
+    act: (folders: readonly string[]) => Promise<void>,
+  ): Promise<void> =>
+    folders.length === ways.length
+      ? act(folders)
+      : withFolder((folder) => within([...folders, folder], act));
+  for (let i = 0; i < runs; i++)
+    await within([], async (folders) => {
+      for (const [n, way] of ways.entries())
+        found[n]?.push(await way(folders[n] ?? ''));
+      if (i === 0) await afterFirst?.(folders);
     });
   return found;
+};
+
+/** Reads all files of a folder once, so that all sides find them in memory. */
+const warm = async (folder: string): Promise<void> => {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true });
+  for (const entry of found.filter((one) => one.isFile()))
+    for await (const _ of createReadStream(join(entry.parentPath, entry.name)));
 };
 
 const summary = (ours: Usage[] = [], bare: Usage[] = [], targets: Targets) =>
@@ -89,10 +96,10 @@ export const measureSession = async (runs: number): Promise<Summary> => {
   const { python, java, archive } = home;
   const session: Way = (folder) =>
     measureTree([python, here('session.py'), java, archive, folder]);
-  const [ours, theirs] = await byTurns(
-    [session, () => bare('nothing.py')],
-    runs,
-  );
+  const ways: readonly Way[] = [session, () => bare('nothing.py')];
+  // Once before, since the first of each loads its programs from the disk.
+  await byTurns(ways, 1);
+  const [ours, theirs] = await byTurns(ways, runs);
   return summary(ours, theirs, SPARK_TARGETS.session);
 };
 
@@ -122,6 +129,7 @@ export const measureJob = async (
   const sql = join(DEFAULT_PIPELINES, pipeline, 'sql');
   const byHand: Way = (out) =>
     script(`${pipeline}.py`, join(replay, pipeline), out, sql);
+  await warm(join(replay, pipeline));
   let tables: readonly TableComparison[] = [];
   const [spark, hand, duckdb] = await byTurns(
     [ours('spark'), byHand, ours('duckdb')],
