@@ -107,6 +107,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--heap", default="2g")
     parser.add_argument("--cores", default="2")
     parser.add_argument("--archive", default="", help="of classes, where it is there")
+    parser.add_argument("--size", choices=("small", "large"), help="of the input")
     parser.add_argument("--folder", required=True, help="for what Spark spills")
     parser.add_argument("--log", default="", help="removed where no job failed")
     parser.add_argument("--train", action="store_true", help="write the archive, end")
@@ -117,7 +118,11 @@ def main() -> None:
     given = _arguments()
     folder = str(Path(given.folder).resolve())
     Path(folder).mkdir(parents=True, exist_ok=True)
-    command = java_command(given.java, given.heap, given.archive, train=given.train)
+    command = java_command(
+        *(given.java, given.heap, given.archive),
+        train=given.train,
+        is_large=given.size == "large",
+    )
     jvm = Jvm(command, settings(given.cores, folder))
     if given.train:
         session = jvm.session()

@@ -34,17 +34,26 @@ _OPENED = (
     "sun.util.calendar",
 )
 
-# Short jobs end before a second compiler pays; few threads collect garbage.
-_QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xss4m", "-Xshare:auto")
+_FLAGS = (
+    # Few threads collect garbage.
+    *("-XX:+UseSerialGC", "-Xss4m", "-Xshare:auto"),
+    # What Spark generates for wide tables is long, and would else be interpreted.
+    "-XX:-DontCompileHugeMethods",
+)
+# Short jobs end before the second compiler pays.
+_QUICK = "-XX:TieredStopAtLevel=1"
 
 _MOMENT_SECONDS = 0.5
 
 _MAIN = "org.apache.spark.deploy.SparkSubmit"
 
 
-def java_command(java: str, heap: str, archive: str, *, train: bool) -> list[str]:
+def java_command(
+    java: str, heap: str, archive: str, *, train: bool, is_large: bool = False
+) -> list[str]:
     """The command line of Spark's JVM, up to its main class.
 
+    :param is_large: whether the input is large enough for the second compiler.
     :param archive: of the classes that Spark loads; `train` writes it at the end.
     """
     spec = find_spec("pyspark")
@@ -56,7 +65,8 @@ def java_command(java: str, heap: str, archive: str, *, train: bool) -> list[str
     return [
         java,
         f"-Xmx{heap}",
-        *_QUICK,
+        *_FLAGS,
+        *(() if is_large else (_QUICK,)),
         *shared,
         "-Xlog:disable",
         "-Xlog:all=error:stderr",

@@ -13,6 +13,8 @@ export interface HostSettings {
   readonly program: string;
   /** The heap, as the JVM takes it: `2g`. */
   readonly heap: string;
+  /** Of the first input: a session for large ones starts slower. */
+  readonly size: 'small' | 'large';
   /** For the log and for what Spark spills. */
   readonly folder: string;
 }
@@ -49,7 +51,7 @@ export const startHost = (
   onMessage: (message: HostMessage) => void,
   onEnd: (how: string) => void,
 ): SparkHost => {
-  const { home, program, heap, folder } = settings;
+  const { home, program, heap, size, folder } = settings;
   mkdirSync(folder, { recursive: true });
   const log = join(folder, 'spark.log');
   const out = openSync(log, 'a');
@@ -58,6 +60,7 @@ export const startHost = (
     java: home.java,
     archive: home.archive,
     heap,
+    size,
     cores: `${cores}`,
     folder: join(folder, 'spill'),
     log,
