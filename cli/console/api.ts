@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { streamSSE } from 'hono/streaming';
 import { UsageError } from '../../core/errors.ts';
+import type { GuardedQuery } from '../../engine/query/guardedLake.ts';
 import { lastPeriod } from '../answerCards.ts';
 import { formatQuery } from '../output/queryFormats.ts';
 import {
@@ -14,7 +15,8 @@ import type { ConsoleContext } from './context.ts';
 import { type Dashboards, readFilters } from './dashboards.ts';
 import { requireJson, requireToken } from './guard.ts';
 import type { Job, JobEvent } from './jobs.ts';
-import type { Completion, SqlLimits } from './pages/sqlPage.ts';
+import { readPlans } from './overview.ts';
+import type { Completion, Saved, SqlLimits } from './pages/sqlPage.ts';
 
 /** What one answer on the SQL page may have. */
 export const SQL_LIMITS: SqlLimits & { readonly characters: number } = {
@@ -47,10 +49,26 @@ export const readCompletions = async ({
   }));
 };
 
-const queryOf = (body: unknown): string => {
-  const sql = (body as { sql?: unknown } | null)?.sql;
+/** The queries that pipelines keep; one that is broken keeps none. */
+export const readSaved = async ({
+  platform,
+}: Pick<ConsoleContext, 'platform'>): Promise<Saved[]> =>
+  (await readPlans(platform)).map(({ pipeline, title, queries }) => ({
+    pipeline,
+    title,
+    queries: queries.map((query) => ({
+      title: query.title,
+      sql: query.sql.text,
+    })),
+  }));
+
+/** A query, and the pipeline whose tables it may name without it. */
+const queryOf = (body: unknown): GuardedQuery => {
+  const { sql, database = '' } = (body ?? {}) as Record<string, unknown>;
   if (typeof sql !== 'string') throw new UsageError('sql has to be a text');
-  return sql;
+  if (typeof database !== 'string')
+    throw new UsageError('database has to be a text');
+  return { sql, limits: SQL_LIMITS, ...(database !== '' && { database }) };
 };
 
 const jobJson = ({ id, kind, pipeline, startedAt }: Job) => ({
@@ -82,16 +100,15 @@ export const api = (
   app.get('/tables', async (c) => c.json(await readCompletions(context)));
 
   app.post('/sql', small, requireJson, async (c) => {
-    const sql = queryOf(await c.req.json());
+    const query = queryOf(await c.req.json());
     const startedAt = performance.now();
-    const result = await lake.query({ sql, limits: SQL_LIMITS });
+    const result = await lake.query(query);
     const seconds = (performance.now() - startedAt) / 1000;
     return c.json({ ...result, seconds });
   });
 
   app.post('/sql/csv', small, requireJson, async (c) => {
-    const sql = queryOf(await c.req.json());
-    const result = await lake.query({ sql, limits: SQL_LIMITS });
+    const result = await lake.query(queryOf(await c.req.json()));
     const type = { 'content-type': 'text/csv; charset=utf-8' };
     return c.body(`${formatQuery(result, 'csv')}\n`, 200, type);
   });

@@ -1,13 +1,13 @@
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { TributaryError } from '../../core/errors.ts';
-import { api, readCompletions, SQL_LIMITS } from './api.ts';
+import { api, readCompletions, readSaved, SQL_LIMITS } from './api.ts';
 import { assets } from './assets.ts';
 import type { ConsoleContext } from './context.ts';
 import { dashboardAnswers } from './dashboards.ts';
 import { flowPictures } from './flowPictures.ts';
 import { guardHost } from './guard.ts';
-import { readOverview } from './overview.ts';
+import { readOverview, readPlans } from './overview.ts';
 import { dashboardsPage } from './pages/dashboardPage.ts';
 import { html } from './pages/html.ts';
 import { layout, type Page } from './pages/layout.ts';
@@ -52,13 +52,19 @@ export const createApp = (
   app.get('/', async (c) =>
     c.html(shown(overviewPage(platform, await readOverview(platform)))),
   );
-  app.get('/dashboards', async (c) => {
-    const names = await platform.definitions.names();
-    const plans = await Promise.all(names.map(platform.definitions.plan));
-    return c.html(shown(dashboardsPage(plans)));
-  });
+  app.get('/dashboards', async (c) =>
+    c.html(shown(dashboardsPage(await readPlans(platform)))),
+  );
   app.get('/sql', async (c) =>
-    c.html(shown(sqlPage(await readCompletions(context), SQL_LIMITS))),
+    c.html(
+      shown(
+        sqlPage(
+          await readCompletions(context),
+          await readSaved(context),
+          SQL_LIMITS,
+        ),
+      ),
+    ),
   );
   app.get('/pipelines/:p', (c) => c.html(shown(views.flow(c.req.param('p')))));
   app.get('/pipelines/:p/flow.svg', async (c) => {

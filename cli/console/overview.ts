@@ -1,4 +1,5 @@
 import { TributaryError } from '../../core/errors.ts';
+import type { Plan } from '../../core/plan.ts';
 import type { Ledger } from '../../functions/shared/ledger.ts';
 import { outcomeNow } from '../../functions/shared/outcomeNow.ts';
 import { readLedgers } from '../../functions/shared/readLedgers.ts';
@@ -54,6 +55,22 @@ const standingOf = async (
     if (!(error instanceof TributaryError)) throw error;
     return { pipeline, error: error.message };
   }
+};
+
+/** The plans of all pipelines that compile. */
+export const readPlans = async ({
+  definitions,
+}: Pick<Platform, 'definitions'>): Promise<Plan[]> => {
+  const names = await definitions.names();
+  const plans = await Promise.all(
+    names.map((name) =>
+      definitions.plan(name).catch((error) => {
+        if (!(error instanceof TributaryError)) throw error;
+        return undefined;
+      }),
+    ),
+  );
+  return plans.filter((plan) => plan !== undefined);
 };
 
 /** How all pipelines stand. */

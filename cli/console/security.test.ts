@@ -235,6 +235,30 @@ describe('the SQL page', () => {
   test('tells the engine’s words of what is wrong', async () => {
     const { error } = await sql('SELECT nothing FROM hostile.by_category');
     expect(error.message).toContain('"nothing" not found');
+    const typo = await sql('SELECT 1\nFRM hostile.by_category');
+    expect(typo.error.message).toMatch(
+      /^Parser Error: syntax error at or near "hostile"\n\nLINE 2: FRM .*\n +\^$/,
+    );
+  });
+
+  test.each(['x"; DROP VIEW hostile.by_category; --', 'nowhere', 7])(
+    'looks for tables in no pipeline but those: %s',
+    async (database) => {
+      const given = { sql: 'SELECT 1', database };
+      const { body } = await site.send('/api/sql', given);
+      expect(JSON.parse(body).error.name).toBe('UsageError');
+      const all = await sql('SELECT count(*) FROM hostile.by_category');
+      expect(all.rows).toEqual([['4']]);
+    },
+  );
+
+  test('reads the tables of a pipeline without its name', async () => {
+    const given = {
+      sql: 'SELECT count(*) FROM by_category',
+      database: 'hostile',
+    };
+    const { body } = await site.send('/api/sql', given);
+    expect(JSON.parse(body).rows).toEqual([['4']]);
   });
 
   test('takes no body that is too long, or no JSON', async () => {

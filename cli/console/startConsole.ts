@@ -5,8 +5,11 @@ import { serve } from '@hono/node-server';
 import { UsageError } from '../../core/errors.ts';
 import type { RunOptions } from '../../functions/shared/events.ts';
 import type { Platform } from '../../platform/ports.ts';
+import { readCompletions } from './api.ts';
 import { createApp } from './app.ts';
+import type { ConsoleContext } from './context.ts';
 import { createJobs } from './jobs.ts';
+import { readPlans } from './overview.ts';
 import { publishedLake } from './publishedLake.ts';
 
 export const HOST = '127.0.0.1';
@@ -33,6 +36,15 @@ export interface RunningConsole {
   close(): Promise<void>;
 }
 
+/**
+ * Reads, before anybody asks, what the first question would wait for: the
+ * pipelines' plans, the engine and its views. What is wrong is told to who asks.
+ */
+const warm = async (context: ConsoleContext): Promise<void> => {
+  const reads = [readPlans(context.platform), readCompletions(context)];
+  await Promise.allSettled(reads);
+};
+
 /** Serves the console on the loopback of this machine alone. */
 export const startConsole = async (
   options: ConsoleOptions,
@@ -44,10 +56,12 @@ export const startConsole = async (
   const jobs = createJobs(() => platform.clock.now());
   const lake = publishedLake(platform, folder, options.memory);
   let port = 0;
-  const app = createApp(
-    { platform, folder, lake, jobs, runOptions },
-    { token, port: () => port, stop: stop.signal },
-  );
+  const context = { platform, folder, lake, jobs, runOptions };
+  const app = createApp(context, {
+    token,
+    port: () => port,
+    stop: stop.signal,
+  });
   const server = serve({
     fetch: app.fetch,
     hostname: HOST,
@@ -68,6 +82,7 @@ export const startConsole = async (
     );
   });
   port = (server.address() as AddressInfo).port;
+  const warmed = warm(context);
   const origin = `http://${HOST}:${port}`;
   return {
     origin,
@@ -80,6 +95,7 @@ export const startConsole = async (
       const closed = new Promise((done) => server.close(done));
       if ('closeAllConnections' in server) server.closeAllConnections();
       await closed;
+      await warmed;
       await lake.close();
     },
   };

@@ -11,7 +11,7 @@ import {
 } from '@duckdb/node-api';
 import { UsageError } from '../../core/errors.ts';
 import { ident, list } from '../sql.ts';
-import { judge, type QueryResult } from './openLake.ts';
+import { judge, type QueryResult, queryError } from './openLake.ts';
 
 /** What one answer may cost. */
 export interface AnswerLimits {
@@ -96,6 +96,32 @@ const answer = async (
 };
 
 /**
+ * Stops a query when its time is over. The engine does not look up from its
+ * work at every moment, as while it folds a long list of constants: who asked
+ * is told all the same, and the query ends when the engine notices.
+ */
+const within = async <T>(
+  seconds: number,
+  asked: Promise<T>,
+  interrupt: () => void,
+): Promise<T> => {
+  const over = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    interrupt();
+    over.reject(
+      new UsageError(`the query was stopped after ${seconds} s, its limit`),
+    );
+  }, seconds * 1000);
+  try {
+    return await Promise.race([asked, over.promise]);
+  } catch (error) {
+    throw queryError(error);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/**
  * Opens views for SQL that nobody has looked at: one SELECT at a time, no file
  * but those that the views are over, no network, no setting, and bounds for
  * memory, disk, time and the answer.
@@ -117,31 +143,20 @@ export const openGuardedLake = async (
   await first.run(`SET allowed_paths = ${list(options.files)}`);
   await first.run('SET enable_external_access = false');
   await first.run('SET lock_configuration = true');
+  const running = new Set<Promise<unknown>>();
   return {
     query: async (query) => {
       const connection = await instance.connect();
-      let isOver = false;
-      const { seconds } = query.limits;
-      const timer = setTimeout(() => {
-        isOver = true;
-        connection.interrupt();
-      }, seconds * 1000);
-      try {
-        return await answer(connection, query);
-      } catch (error) {
-        if (isOver)
-          throw new UsageError(
-            `the query was stopped after ${seconds} s, its limit`,
-          );
-        if (error instanceof UsageError) throw error;
-        throw new UsageError((error as Error).message, {}, { cause: error });
-      } finally {
-        clearTimeout(timer);
+      const asked = answer(connection, query).finally(() => {
         connection.interrupt();
         connection.closeSync();
-      }
+        running.delete(asked);
+      });
+      running.add(asked);
+      return within(query.limits.seconds, asked, () => connection.interrupt());
     },
     close: async () => {
+      await Promise.allSettled(running);
       first.closeSync();
       instance.closeSync();
       await rm(spill, { recursive: true, force: true });

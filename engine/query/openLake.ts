@@ -57,6 +57,16 @@ export const judge = async (connection: DuckDBConnection, sql: string) => {
     );
 };
 
+/** The engine's words of what is wrong, without the name of its own step. */
+export const queryError = (error: unknown): UsageError => {
+  if (error instanceof UsageError) return error;
+  const words = (error as Error).message.replace(
+    /^Failed to extract statements: /,
+    '',
+  );
+  return new UsageError(words, {}, { cause: error });
+};
+
 /** Opens published tables for reading; `setup` makes their views. */
 export const openLake = async (
   folder: string,
@@ -82,8 +92,7 @@ export const openLake = async (
         const reader = await connection.runAndReadAll(sql);
         return { columns: columnsOf(reader), rows: reader.getRowsJson() };
       } catch (error) {
-        if (error instanceof UsageError) throw error;
-        throw new UsageError((error as Error).message, {}, { cause: error });
+        throw queryError(error);
       }
     },
     close: () => {

@@ -25,7 +25,7 @@ if (chromiumProgram()) {
   });
 
   const ask = async (sql: string) => {
-    await visit.page.getByLabel('Query').fill(sql);
+    await visit.page.getByLabel('Query', { exact: true }).fill(sql);
     await visit.page.keyboard.press('Escape');
     await visit.page.getByRole('button', { name: 'Ask' }).click();
   };
@@ -64,6 +64,7 @@ if (chromiumProgram()) {
     ],
     ['no SELECT', 'DROP TABLE banks.dim_bank', 'SELECT'],
     ['half a query', 'SELECT * FROM', 'syntax error'],
+    ['which line', 'SELECT *\nFRM banks.dim_bank', 'LINE 2: FRM'],
   ])('says what is wrong: %s', async (_, sql, said) => {
     await ask(sql);
     const problem = visit.page.locator('#problem');
@@ -79,8 +80,8 @@ if (chromiumProgram()) {
 
   test('completes tables, then their columns', async () => {
     const { page } = visit;
-    const query = page.getByLabel('Query');
-    const option = page.getByRole('option', { selected: true });
+    const query = page.getByLabel('Query', { exact: true });
+    const option = page.locator('#completions [aria-selected=true]');
     await query.pressSequentially('SELECT * FROM dim_ba');
     expect(await textOf(option)).toContain('banks.dim_bank');
     expect(await visit.violations()).toEqual([]);
@@ -98,12 +99,28 @@ if (chromiumProgram()) {
     await page.locator('#problem').waitFor();
   });
 
+  test('a saved query fills the editor, over the tables of its pipeline', async () => {
+    const { page } = visit;
+    const saved = page.getByLabel('Saved query');
+    await saved.selectOption('Share without an arrest, by type');
+    const text = await page.getByLabel('Query', { exact: true }).inputValue();
+    expect(text).toContain('FROM crime_reported');
+    expect(await page.locator('#result').isHidden()).toBe(true);
+    await page.getByRole('button', { name: 'Ask' }).click();
+    await page.locator('#as-table tbody tr').first().waitFor();
+    expect(await visit.violations()).toEqual([]);
+    await visit.picture('sql-saved');
+    await page.reload();
+    await page.locator('#as-table tbody tr').first().waitFor();
+    expect(await page.getByLabel('Tables of').inputValue()).toBe('crime');
+  });
+
   test('a table at the side asks for its first rows', async () => {
     const { page } = visit;
     await page.getByText('songs.users').click();
     await page.getByRole('button', { name: 'First rows' }).click();
     await page.locator('#as-table tbody tr').first().waitFor();
-    expect(await page.getByLabel('Query').inputValue()).toBe(
+    expect(await page.getByLabel('Query', { exact: true }).inputValue()).toBe(
       'SELECT * FROM songs.users LIMIT 100',
     );
     expect(await textOf(page.locator('#told'))).toMatch(/^13 rows/);

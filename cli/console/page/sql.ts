@@ -23,7 +23,9 @@ const axes = need<HTMLFormElement>('#axes');
 const asTable = need<HTMLElement>('#as-table');
 const asChart = need<HTMLElement>('#as-chart');
 const chart = chartIn(need<HTMLElement>('#chart'));
-let last: { readonly sql: string; readonly answer: Answer } | undefined;
+const saved = need<HTMLSelectElement>('#saved');
+const database = need<HTMLSelectElement>('#database');
+let last: { readonly query: object; readonly answer: Answer } | undefined;
 
 const select = (name: string) =>
   need<HTMLSelectElement>(`select[name=${name}]`, axes);
@@ -84,17 +86,19 @@ const offerAxes = ({ columns, rows }: Answer): void => {
 };
 
 const ask = async (): Promise<void> => {
-  const sql = area.value.trim();
+  const query = { sql: area.value.trim(), database: database.value };
   const button = need<HTMLButtonElement>('#ask button[type=submit]');
   button.disabled = true;
   problem.hidden = true;
   try {
-    const answer = (await (await post('/api/sql', { sql })).json()) as Answer;
-    last = { sql, answer };
+    const answer = (await (await post('/api/sql', query)).json()) as Answer;
+    last = { query, answer };
     showRows(answer);
     result.hidden = false;
     offerAxes(answer);
-    history.replaceState(null, '', `?q=${encodeURIComponent(sql)}`);
+    const asked = new URLSearchParams({ q: query.sql });
+    if (query.database) asked.set('in', query.database);
+    history.replaceState(null, '', `?${asked}`);
   } catch (error) {
     result.hidden = true;
     problem.textContent = (error as Error).message;
@@ -105,7 +109,7 @@ const ask = async (): Promise<void> => {
 
 const download = async (): Promise<void> => {
   if (!last) return;
-  const answer = await post('/api/sql/csv', { sql: last.sql });
+  const answer = await post('/api/sql/csv', last.query);
   const link = make('a', {
     href: URL.createObjectURL(await answer.blob()),
     download: 'tributary.csv',
@@ -134,12 +138,22 @@ document.addEventListener('click', (event) => {
     void ask();
   }
 });
+/** A saved query comes into the editor, to be read before it is asked. */
+saved.addEventListener('change', () => {
+  const chosen = saved.selectedOptions[0]?.dataset;
+  if (chosen?.sql === undefined) return;
+  area.value = chosen.sql;
+  database.value = chosen.database ?? '';
+});
 need('#csv').addEventListener('click', () => void download());
 axes.addEventListener('change', () => void drawChart());
 onTheme(() => void drawChart());
 
 completeIn(area, need('#completions'), await get<Known[]>('/api/tables'));
-const given = new URLSearchParams(location.search).get('q');
+const address = new URLSearchParams(location.search);
+const given = address.get('q');
+database.value = address.get('in') ?? '';
+if (database.selectedIndex < 0) database.value = '';
 if (given !== null) {
   area.value = given;
   await ask();

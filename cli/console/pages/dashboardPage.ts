@@ -66,7 +66,12 @@ ${
   };
 };
 
-/** All dashboards by name. */
+const narrowedBy = (filters: readonly Filter[]): string =>
+  filters.length === 0
+    ? 'No filters'
+    : `Filters: ${filters.map(({ title }) => title.toLowerCase()).join(', ')}`;
+
+/** All dashboards by name, with the titles of their cards. */
 export const dashboardsPage = (
   plans: readonly PipelineView['plan'][],
 ): Page => ({
@@ -79,7 +84,8 @@ export const dashboardsPage = (
 <section class="card third">
 <h2><a href="${path('pipelines', plan.pipeline, 'dashboard')}">${plan.title}</a></h2>
 <p>${plan.description ?? ''}</p>
-<p class="faint">${String(plan.dashboard.length)} cards</p>
+<ul class="titles">${plan.dashboard.map(({ title }) => html`<li>${title}</li>`)}</ul>
+<p class="faint">${narrowedBy(plan.filters ?? [])}</p>
 </section>`,
   )}</div></div>`,
 });

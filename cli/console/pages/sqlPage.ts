@@ -1,4 +1,4 @@
-import { html } from './html.ts';
+import { type Html, html } from './html.ts';
 import type { Page } from './layout.ts';
 
 /** A name that the editor completes, and what it is. */
@@ -6,6 +6,24 @@ export interface Completion {
   readonly name: string;
   readonly columns: readonly { readonly name: string; readonly type: string }[];
 }
+
+/** The queries that a pipeline keeps. */
+export interface Saved {
+  readonly pipeline: string;
+  readonly title: string;
+  readonly queries: readonly { readonly title: string; readonly sql: string }[];
+}
+
+const savedList = (all: readonly Saved[]): Html => html`
+<label>Saved query <select id="saved"><option value="">choose …</option>${all
+  .filter(({ queries }) => queries.length > 0)
+  .map(
+    ({ pipeline, title, queries }) =>
+      html`<optgroup label="${title}">${queries.map(
+        (query) =>
+          html`<option data-database="${pipeline}" data-sql="${query.sql}">${query.title}</option>`,
+      )}</optgroup>`,
+  )}</select></label>`;
 
 export interface SqlLimits {
   readonly rows: number;
@@ -15,6 +33,7 @@ export interface SqlLimits {
 /** Questions to the published tables. */
 export const sqlPage = (
   tables: readonly Completion[],
+  saved: readonly Saved[],
   { rows, seconds }: SqlLimits,
 ): Page => ({
   title: 'SQL',
@@ -35,6 +54,12 @@ ${tables.map(
 </aside>
 <div>
 <form id="ask" class="card">
+<div class="line">
+${savedList(saved)}
+<label>Tables of <select id="database"><option value="">all, by whole names</option>${saved.map(
+    ({ pipeline }) => html`<option>${pipeline}</option>`,
+  )}</select></label>
+</div>
 <label for="query">Query</label>
 <div class="editor">
 <textarea id="query" name="q" rows="7" spellcheck="false" autocomplete="off" autocapitalize="off"
