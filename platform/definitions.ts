@@ -7,4 +7,9 @@ export interface Definitions {
   plan(name: string): Promise<Plan>;
   /** A folder of this machine with the recorded input that it ships. */
   sample(name: string): string | Promise<string>;
+  /**
+   * A folder of this machine with what `replay` has recorded of it.
+   * @throws UsageError where that leads where nothing may be read.
+   */
+  recording(name: string, replay: string): string | Promise<string>;
 }

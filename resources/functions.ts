@@ -46,7 +46,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSpec>> = {
     seconds: 300,
     access: {
       ...CLOSE,
-      read: [...CLOSE.read, 'landing:samples/'],
+      read: [...CLOSE.read, 'landing:recordings/', 'landing:samples/'],
       write: [...CLOSE.write, 'lake:plans/'],
       executions: true,
     },
@@ -62,6 +62,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSpec>> = {
         'lake:plans/',
         'landing:drop/',
         'landing:landing/',
+        'landing:recordings/',
         'landing:samples/',
       ],
       write: ['landing:landing/'],
@@ -193,7 +194,13 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSpec>> = {
     memory: 512,
     seconds: 300,
     access: {
-      read: ['lake:runs/', 'lake:publish/', 'lake:plans/', 'landing:samples/'],
+      read: [
+        'lake:runs/',
+        'lake:publish/',
+        'lake:plans/',
+        'landing:recordings/',
+        'landing:samples/',
+      ],
       catalog: 'read',
       starts: true,
       executions: true,
@@ -204,7 +211,13 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSpec>> = {
     memory: 512,
     seconds: 300,
     access: {
-      read: ['lake:runs/', 'lake:publish/', 'lake:plans/', 'landing:samples/'],
+      read: [
+        'lake:runs/',
+        'lake:publish/',
+        'lake:plans/',
+        'landing:recordings/',
+        'landing:samples/',
+      ],
       catalog: 'read',
       executions: true,
     },

@@ -10,6 +10,12 @@ const exists = (path: string) =>
     () => false,
   );
 
+interface ChoiceOptions {
+  readonly date?: string;
+  readonly replay?: string;
+  readonly stage?: string;
+}
+
 /**
  * The named pipelines, or all that the recording has.
  * @throws UsageError for a name, a date or a folder that is none.
@@ -17,9 +23,11 @@ const exists = (path: string) =>
 export const choosePipelines = async (
   platform: Platform,
   named: readonly string[],
-  { date, replay }: { readonly date?: string; readonly replay?: string },
+  { date, stage, ...input }: ChoiceOptions,
 ): Promise<string[]> => {
   if (date !== undefined && !/^\d{4}-\d\d$/.test(date)) parseDay(date);
+  // On a stage, a recording lies in a bucket: the stage looks for it.
+  const replay = stage === undefined ? input.replay : undefined;
   if (replay !== undefined && !(await exists(replay)))
     throw new UsageError(`there is no folder ${resolve(replay)} to replay`);
   const known = await platform.definitions.names();

@@ -1,6 +1,6 @@
-import { UsageError } from '../../core/errors.ts';
 import type { QueryResult } from '../../engine/query/openLake.ts';
 import type { RunOptions } from '../../functions/shared/events.ts';
+import { recordingsPrefix } from '../../platform/aws/recordings.ts';
 import type { CommonOptions } from '../context.ts';
 import type { InputOptions } from '../runOnce.ts';
 import { explainAws } from './errors.ts';
@@ -25,21 +25,19 @@ export const runThere: typeof runOnStage = async (...given) =>
 
 /**
  * Where the input of a run on a stage comes from: live, as by its schedule,
- * unless the sample is asked for.
- * @throws UsageError for a recording, which is of this machine.
+ * unless the sample or a recording in its landing bucket is asked for.
+ * @throws UsageError for a recording that lies elsewhere.
  */
 export const stageInput = ({
   replay,
   sample,
   engine,
 }: InputOptions): RunOptions => {
-  if (replay !== undefined)
-    throw new UsageError(
-      '--replay is a folder of this machine: a stage takes live input, or with ' +
-        '--sample what lies at samples/<pipeline>/ in its landing bucket',
-    );
+  if (replay !== undefined) recordingsPrefix(replay);
+  const isLive = !sample && replay === undefined;
   return {
-    ...(!sample && { live: true }),
+    ...(isLive && { live: true }),
+    ...(replay !== undefined && { replay }),
     ...(engine && engine !== 'auto' && { engine }),
   };
 };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { recordingsPrefix } from '../../platform/aws/recordings.ts';
 import { settingsOf } from '../../platform/aws/settings.ts';
 import { startExecution } from '../../platform/aws/startExecution.ts';
 import type { RunOptions, StartEvent } from '../shared/events.ts';
@@ -23,6 +24,7 @@ export const handler = lambda('run', ({ platform }) =>
     ({ definitions }) =>
       async ({ pipeline, date, options, event = randomUUID() }) => {
         await definitions.plan(pipeline);
+        if (options?.replay !== undefined) recordingsPrefix(options.replay);
         const { stateMachineArn } = settingsOf(process.env);
         const input: StartEvent = {
           pipeline,

@@ -1,4 +1,3 @@
-import { join, resolve } from 'node:path';
 import type { Platform } from '../../platform/ports.ts';
 import type { RunOptions } from './events.ts';
 
@@ -10,4 +9,4 @@ export const recordingFolder = async (
 ): Promise<string> =>
   replay === undefined
     ? definitions.sample(pipeline)
-    : join(resolve(replay), pipeline);
+    : definitions.recording(pipeline, replay);

@@ -43,6 +43,7 @@ export const testLake = async (
         return plan;
       },
       sample: (name) => join(samples, name),
+      recording: local.definitions.recording,
     },
   };
   const remove = () => rm(folder, { recursive: true });

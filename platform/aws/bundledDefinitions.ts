@@ -4,12 +4,13 @@ import { SourceError, UsageError } from '../../core/errors.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Definitions } from '../definitions.ts';
 import type { Store } from '../ports.ts';
+import { recordingsPrefix } from './recordings.ts';
 
 const sampleKey = (name: string) => `samples/${name}/`;
 
 /**
  * The plans that were compiled when the functions were packaged, and the
- * samples that lie in the landing bucket.
+ * samples and recordings that lie in the landing bucket.
  * @param file holds the plans by pipeline; see `npm run plans`.
  */
 export const bundledDefinitions = (
@@ -22,6 +23,15 @@ export const bundledDefinitions = (
     plans ??= readFile(file, 'utf8').then((body) => JSON.parse(body));
     return plans;
   };
+  const download = async (pipeline: string, what: string, prefix: string) => {
+    const keys = await store.list(prefix);
+    if (keys.length === 0)
+      throw new SourceError(`there is no ${what} at ${prefix}: upload it`, {
+        pipeline,
+      });
+    for (const key of keys) await store.local(key);
+    return join(scratch, 'objects', prefix);
+  };
   return {
     names: async () => Object.keys(await read()).sort(),
     plan: async (name) => {
@@ -31,15 +41,8 @@ export const bundledDefinitions = (
       const names = Object.keys(known).sort().join(', ') || 'none';
       throw new UsageError(`there is no pipeline "${name}". Known: ${names}`);
     },
-    sample: async (name) => {
-      const prefix = sampleKey(name);
-      const keys = await store.list(prefix);
-      if (keys.length === 0)
-        throw new SourceError(`there is no sample at ${prefix}: upload it`, {
-          pipeline: name,
-        });
-      for (const key of keys) await store.local(key);
-      return join(scratch, 'objects', prefix);
-    },
+    sample: (name) => download(name, 'sample', sampleKey(name)),
+    recording: (name, replay) =>
+      download(name, 'recording', `${recordingsPrefix(replay)}${name}/`),
   };
 };

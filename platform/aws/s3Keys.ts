@@ -5,7 +5,7 @@ import type { AwsSettings } from './settings.ts';
 export type Buckets = Pick<AwsSettings, 'landingBucket' | 'lakeBucket'>;
 
 /** What lies in the landing bucket: it has other life cycles and readers. */
-const LANDING = ['landing/', 'quarantine/', 'samples/'];
+const LANDING = ['landing/', 'quarantine/', 'recordings/', 'samples/'];
 
 /** A key without detours, as a folder would have it. */
 export const cleanKey = (key: string): string => {

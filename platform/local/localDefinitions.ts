@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { closest, distance } from 'fastest-levenshtein';
 import { compile, type SqlFiles } from '../../core/compile.ts';
@@ -92,5 +92,6 @@ export const localDefinitions = (root: string): Definitions => {
       return compile(module.default, sql);
     },
     sample: (name) => join(root, name, 'sample'),
+    recording: (name, replay) => join(resolve(replay), name),
   };
 };

@@ -232,4 +232,12 @@ test('definitions are those of the package, samples those of S3', async () => {
   await store.write('samples/shop/a/b.csv', 'id\n1\n');
   const sample = await definitions.sample('shop');
   expect(await readFile(join(sample, 'a/b.csv'), 'utf8')).toBe('id\n1\n');
+  const replay = 'recordings/2024';
+  const asked = async (name: string) => definitions.recording('shop', name);
+  await expect(asked(replay)).rejects.toThrow('no recording at');
+  await store.write(`${replay}/shop/b.csv`, 'id\n2\n');
+  const folderOf = await asked(replay);
+  expect(await readFile(join(folderOf, 'b.csv'), 'utf8')).toBe('id\n2\n');
+  await store.write('runs/shop/r.json', '{}');
+  await expect(asked('recordings/../runs')).rejects.toThrow('cannot be');
 });

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { ROOT } from '../support/tsc.ts';
-import { require } from './judge.ts';
+import { PIPELINE, require } from './judge.ts';
 import { start } from './program.ts';
-import type { Stack } from './stack.ts';
+import { ledgersOf, type Stack } from './stack.ts';
 
 /** How a command ended. */
 export interface Told {
@@ -48,4 +48,39 @@ export const jsonOf = async <T>(
   const told = await onStage(stack, [...args, '--json']);
   require(`${args.join(' ')} ends with ${code}`, told.code === code, told);
   return JSON.parse(told.out) as T;
+};
+
+/** What the sample of `loans` has, and periods around it. */
+export const PERIOD = '2022-09-30';
+export const SPAN = ['--sample', '--from', '2022-09-29', '--to', PERIOD];
+
+export const isSame = (one: unknown, other: unknown) =>
+  JSON.stringify(one) === JSON.stringify(other);
+
+export const runIds = async (stack: Stack): Promise<string[]> =>
+  (await ledgersOf(stack, PIPELINE)).map(({ run }) => run);
+
+/** Those that came while something was done. */
+export const newRuns = async (stack: Stack, act: () => Promise<void>) => {
+  const before = await runIds(stack);
+  await act();
+  return (await ledgersOf(stack, PIPELINE)).filter(
+    ({ run }) => !before.includes(run),
+  );
+};
+
+/** @throws unless a command is refused in a line. */
+export const requireTold = async (
+  stack: Stack,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  said: RegExp,
+) => {
+  const told = await onStage(stack, args, env);
+  const isInOneLine = told.all.trim().split('\n').length === 1;
+  require(`${args.join(' ')} says so in a line, and ends with 2`, told.code ===
+    2 &&
+    isInOneLine &&
+    told.all.startsWith('UsageError: ') &&
+    said.test(told.all), told);
 };

@@ -4,18 +4,23 @@ import type { RollbackResult } from '../../functions/rollback/handler.ts';
 import type { Ledger } from '../../functions/shared/ledger.ts';
 import type { Status } from '../../functions/status/handler.ts';
 import type { Asked } from './athena.ts';
-import { jsonOf, locally, onStage } from './commandLine.ts';
+import {
+  isSame,
+  jsonOf,
+  locally,
+  newRuns,
+  onStage,
+  PERIOD,
+  runIds,
+  SPAN,
+} from './commandLine.ts';
 import { PIPELINE, require, requireClosed, withoutRows } from './judge.ts';
 import { prove } from './prove.ts';
 import { pointersOf } from './published.ts';
+import { commandReplay } from './recordings.ts';
+import { commandErrors } from './refusals.ts';
 import { LAKE, requireSameRows } from './sameRows.ts';
-import { ledgersOf, type Stack } from './stack.ts';
-
-const PERIOD = '2022-09-30';
-const SPAN = ['--sample', '--from', '2022-09-29', '--to', PERIOD];
-
-const isSame = (one: unknown, other: unknown) =>
-  JSON.stringify(one) === JSON.stringify(other);
+import type { Stack } from './stack.ts';
 
 /** What a run is to have counted, wherever it ran. */
 const countsOf = ({ period, sources, tables }: Ledger) => ({
@@ -34,18 +39,6 @@ const localCounts = async () => {
   const [ledger] = JSON.parse(out) as Ledger[];
   if (!ledger) throw new Error('no local run');
   return countsOf(ledger);
-};
-
-const runIds = async (stack: Stack): Promise<string[]> =>
-  (await ledgersOf(stack, PIPELINE)).map(({ run }) => run);
-
-/** Those that came while something was done. */
-const newRuns = async (stack: Stack, act: () => Promise<void>) => {
-  const before = await runIds(stack);
-  await act();
-  return (await ledgersOf(stack, PIPELINE)).filter(
-    ({ run }) => !before.includes(run),
-  );
 };
 
 const commandRun = async (stack: Stack): Promise<string> => {
@@ -226,69 +219,6 @@ const commandLogs = async (stack: Stack): Promise<string> => {
   return `${lines[0]?.function}: ${lines[0]?.message.slice(0, 60)}…`;
 };
 
-/** Each with what is told of it, and the exit code. */
-const ERRORS: readonly [
-  string,
-  readonly string[],
-  NodeJS.ProcessEnv,
-  RegExp,
-][] = [
-  [
-    'a stage that does not exist',
-    ['--stage', 'nowhere'],
-    {},
-    /the stage "nowhere" is not deployed in us-east-1/,
-  ],
-  [
-    'no credentials',
-    [],
-    { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined },
-    /there are no credentials for AWS/,
-  ],
-  ['no region', [], { AWS_REGION: undefined }, /no region is set/],
-];
-
-const COMMANDS: readonly (readonly string[])[] = [
-  ['run', PIPELINE, '--sample'],
-  ['backfill', PIPELINE, ...SPAN],
-  ['rollback', PIPELINE],
-  ['status', PIPELINE],
-  ['runs', PIPELINE],
-  ['runs', 'show', 'latest', PIPELINE],
-  ['sql', 'SELECT 1 AS n'],
-  ['quote', PIPELINE],
-  ['logs', PIPELINE],
-];
-
-const requireTold = async (
-  stack: Stack,
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-  said: RegExp,
-) => {
-  const told = await onStage(stack, args, env);
-  const isInOneLine = told.all.trim().split('\n').length === 1;
-  require(`${args.join(' ')} says so in a line, and ends with 2`, told.code ===
-    2 &&
-    isInOneLine &&
-    told.all.startsWith('UsageError: ') &&
-    said.test(told.all), told);
-};
-
-const commandErrors = async (stack: Stack): Promise<string> => {
-  const before = await runIds(stack);
-  const unknown = COMMANDS.filter((args) => args.includes(PIPELINE)).map(
-    (args) => args.map((arg) => (arg === PIPELINE ? 'nosuch' : arg)),
-  );
-  for (const args of unknown)
-    await requireTold(stack, args, {}, /there is no pipeline "nosuch"/);
-  for (const [, more, env, said] of ERRORS)
-    for (const args of COMMANDS)
-      await requireTold(stack, [...args, ...more], env, said);
-  require('nothing was started', isSame(before, await runIds(stack)));
-  return `${unknown.length + ERRORS.length * COMMANDS.length} refusals`;
-};
-
 /** Each command of a laptop that takes `--stage`, as a process of its own. */
 export const proveCommands = async (
   stack: Stack,
@@ -302,6 +232,7 @@ export const proveCommands = async (
     ['quote tells a sum and starts nothing', () => commandQuote(stack)],
     ['backfill runs within its budget', () => commandBackfill(stack)],
     ['rollback gives back the old rows', () => commandRollback(stack)],
+    ['run replays a recording of its bucket', () => commandReplay(stack)],
     ['logs tells why a run failed', () => commandLogs(stack)],
     ['refuses what it cannot do', () => commandErrors(stack)],
   ];
