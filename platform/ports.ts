@@ -79,6 +79,30 @@ export interface Catalog {
   databases(): Promise<string[]>;
 }
 
+/** What a run has published of a table: the whole, or one partition of it. */
+export interface PublishedPiece {
+  readonly table: string;
+  readonly columns: CatalogTable['columns'];
+  /** The partition's values as text; empty for a whole table. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** What those who know nothing of Tributary find in the tables. */
+export interface Readers {
+  /**
+   * Counts rows where readers are led to now; those of each piece, in order.
+   * @throws TributaryError where they cannot be read.
+   */
+  count(
+    database: string,
+    pieces: readonly PublishedPiece[],
+  ): Promise<{
+    readonly rows: readonly number[];
+    /** What each query scanned, where that costs money. */
+    readonly scans?: readonly number[];
+  }>;
+}
+
 /** What runs the state machine. */
 export interface Executions {
   isRunning(execution: string): Promise<boolean>;
@@ -309,6 +333,7 @@ export interface Platform {
   readonly store: Store;
   readonly locks: Locks;
   readonly catalog: Catalog;
+  readonly readers: Readers;
   readonly executions: Executions;
   readonly jobs: Jobs;
   readonly callbacks: Callbacks;

@@ -239,9 +239,27 @@ const rights = (stack: Stack, access: Access): Statement[] => {
       allows('Secrets', ['secretsmanager:GetSecretValue'], secretArns(stack)),
     ),
     ...when(access.sources, () => folders(stack)),
-    ...when(access.queries, () =>
-      allows('Athena', ATHENA, [arn('athena', `workgroup/${names.workgroup}`)]),
-    ),
+    ...when(access.queries, () => [
+      ...allows('Athena', ATHENA, [
+        arn('athena', `workgroup/${names.workgroup}`),
+      ]),
+      // Athena wants to look at the database `default`, whatever it is asked.
+      ...allows(
+        'Default',
+        ['glue:GetDatabase'],
+        [arn('glue', 'database/default')],
+      ),
+      ...allows(
+        'Where',
+        ['s3:GetBucketLocation'],
+        [att(BUCKETS.lake), att(BUCKETS.results)],
+      ),
+      ...allows(
+        'Parts',
+        ['s3:ListMultipartUploadParts'],
+        [objectsArn('results', 'athena/')],
+      ),
+    ]),
     ...when(access.notifies, () =>
       allows('Notify', ['sns:Publish'], [ref('Topic')]),
     ),

@@ -125,9 +125,10 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSpec>> = {
     },
   },
   publish: {
-    description: 'Moves the pointers of all tables of the run',
+    description:
+      'Moves the pointers of all tables of the run, and has them read',
     memory: 1024,
-    seconds: 300,
+    seconds: 600,
     access: {
       read: ['lake:plans/', 'lake:runs/', 'lake:publish/'],
       write: ['lake:runs/', 'lake:publish/', 'lake:ops/'],

@@ -13,6 +13,7 @@ import { readPlan } from '../shared/readPlan.ts';
 import { refuseOlder } from '../shared/refuseOlder.ts';
 import type { RunOutput } from '../shared/runOutput.ts';
 import { baseOf } from '../shared/withoutSamples.ts';
+import { confirmSeen } from './confirmSeen.ts';
 import { movesOf } from './moves.ts';
 
 export interface PublishEvent extends LandedEvent {
@@ -32,8 +33,10 @@ const keptBy = (output: RunOutput, { after }: Journal): string[] =>
     .filter((table) => after.tables[table] === undefined);
 
 /**
- * Moves the pointers of all tables of a run, journal first. Safe to repeat: a
- * run that is published already is left as it is.
+ * Moves the pointers of all tables of a run, journal first, then asks readers
+ * what they find. Safe to repeat: a run that is published already is left as it is.
+ * @throws PublishError where readers do not find what the run has written; they
+ *   are led back to what they saw before.
  */
 export const publish = handler<
   PublishEvent,
@@ -52,7 +55,12 @@ export const publish = handler<
       async (lease) => {
         const state = await platform.catalog.read(pipeline);
         const before = await readJournal(platform, pipeline, run);
-        if (before?.state === 'done') return keptBy(output, before);
+        if (before?.state === 'done') {
+          // One that died before it was confirmed, and is tried again.
+          if (!before.isSeen && state.run === run)
+            await confirmSeen(platform, before);
+          return keptBy(output, before);
+        }
         refuseOlder(plan, baseOf(state, options), period.label);
         const moves = movesOf(plan, state, output, {
           run,
@@ -66,6 +74,7 @@ export const publish = handler<
           state: 'prepared',
           at: platform.clock.now().toISOString(),
           version: state.version + 1,
+          previous: state.run,
           before: moves.before,
           after: moves.after,
         };
@@ -75,7 +84,7 @@ export const publish = handler<
           state,
           applySide(state, moves.after, run),
         );
-        await writeJournal(platform, { ...journal, state: 'done' });
+        await confirmSeen(platform, journal);
         return moves.kept;
       },
     );

@@ -17,8 +17,14 @@ export interface Journal {
   readonly at?: string;
   /** Since when a clean may have removed what a rollback would bring back. */
   readonly expired?: string;
+  /** Whether readers were asked, and found what the run has written. */
+  readonly isSeen?: true;
+  /** Why they do not: the moves are taken back. */
+  readonly refused?: string;
   /** The version of the catalog that the moves lead to. */
   readonly version: number;
+  /** The run that had made the version before. */
+  readonly previous?: string;
   readonly before: JournalSide;
   readonly after: JournalSide;
 }

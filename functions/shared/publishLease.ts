@@ -5,8 +5,9 @@ import { readJournal } from './journal.ts';
 import { keys } from './keys.ts';
 import { recover, recoverPublishes } from './recover.ts';
 
-const WAIT_MS = 50;
-const PATIENCE_MS = 60_000;
+/** Between two looks, at first and at most: each asks how the holder stands. */
+const WAIT_MS = { first: 50, most: 1000 };
+const PATIENCE_MS = 180_000;
 
 /**
  * Closes what earlier publishers left half done: those that died, and the last
@@ -27,7 +28,7 @@ const closeEarlier = async (
 /**
  * Does something as the only publisher of a pipeline. What earlier ones left
  * half done is closed first.
- * @throws LockedError where another one holds the lease for over a minute.
+ * @throws LockedError where another one holds the lease for over three minutes.
  */
 export const withPublishLease = async <T>(
   platform: Platform,
@@ -41,7 +42,7 @@ export const withPublishLease = async <T>(
   const { pipeline, run, execution } = holder;
   const name = keys.publishLock(pipeline);
   const deadline = Date.now() + PATIENCE_MS;
-  for (;;) {
+  for (let wait = WAIT_MS.first; ; wait = Math.min(wait * 2, WAIT_MS.most)) {
     const taken = await platform.locks.acquire(name, { execution, run });
     if ('lease' in taken) {
       try {
@@ -60,6 +61,6 @@ export const withPublishLease = async <T>(
         `run ${taken.heldBy.run} has been publishing for too long`,
         { pipeline },
       );
-    await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+    await new Promise((resolve) => setTimeout(resolve, wait));
   }
 };

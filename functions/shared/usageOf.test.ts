@@ -110,8 +110,9 @@ test('objects: the files, the manifests, and the bookkeeping', () => {
   expect(storedBytes).toBe(1800);
 });
 
-test('a query for each published table; none of a run that failed', () => {
-  expect(usageOf(RUN, 'arm64').scans).toEqual([0]);
+test('a query for all tables that are published; none of a run that failed', () => {
+  const tables = [...RUN.tables, ...RUN.tables];
+  expect(usageOf({ ...RUN, tables }, 'arm64').scans).toEqual([0]);
   expect(usageOf({ ...RUN, scans: [5, 6] }, 'arm64').scans).toEqual([5, 6]);
   const steps = RUN.steps.slice(0, 4);
   expect(usageOf({ ...RUN, steps }, 'arm64').scans).toEqual([]);

@@ -1,11 +1,14 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AthenaClient } from '@aws-sdk/client-athena';
 import { GlueClient } from '@aws-sdk/client-glue';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { UsageError } from '../../core/errors.ts';
 import type { Platform } from '../ports.ts';
+import { athenaQuery } from './athenaQuery.ts';
+import { athenaReaders } from './athenaReaders.ts';
 import { awsCallbacks } from './awsCallbacks.ts';
 import { awsEngines } from './awsEngines.ts';
 import { awsExecutions } from './awsExecutions.ts';
@@ -24,6 +27,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Of a function's memory; Node and the rest need the other part. */
 const ENGINE_SHARE = 0.7;
+
+/** The longest that the check after a publish waits for Athena. */
+const READ_MS = 120_000;
 
 const memoryOf = ({ AWS_LAMBDA_FUNCTION_MEMORY_SIZE: size }: Environment) =>
   size === undefined
@@ -69,6 +75,14 @@ export const awsPlatform = (
       settings,
       bucket: lakeBucket,
       list: store.list,
+    }),
+    readers: athenaReaders({
+      settings,
+      ask: athenaQuery({
+        client: new AthenaClient({}),
+        settings,
+        longestMs: READ_MS,
+      }),
     }),
     executions,
     jobs: glueJobs({ client: glue, s3, store, buckets, settings }),

@@ -13,6 +13,7 @@ import { localEngines } from './localEngines.ts';
 import { localExecutions } from './localExecutions.ts';
 import { type LocalJobsOptions, localJobs } from './localJobs.ts';
 import { localLocks } from './localLocks.ts';
+import { localReaders } from './localReaders.ts';
 import { localSecrets } from './localSecrets.ts';
 import { localStore } from './localStore.ts';
 import { localCallbacks } from './localTasks.ts';
@@ -46,13 +47,15 @@ export const localPlatform = (options: LocalOptions): Platform => {
   const lake = resolve(options.lake);
   const store = localStore(lake, options.fs ?? fileSystem);
   const scratch = join(lake, 'work');
+  const catalog = localCatalog(store);
   const executions = localExecutions();
   const secrets = localSecrets(resolve(options.secrets ?? SECRETS));
   return {
     definitions: localDefinitions(resolve(options.pipelines)),
     store,
     locks: localLocks(store, executions),
-    catalog: localCatalog(store),
+    catalog,
+    readers: localReaders(store, catalog),
     executions,
     jobs: localJobs({
       store,

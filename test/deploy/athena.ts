@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { askPointed } from './published.ts';
-import type { Stack } from './stack.ts';
+import type { Gateway } from './gateway.ts';
+import { askPointed, type Lake } from './published.ts';
+
+/** A lake, and where calls to Athena come by. */
+type World = Lake & { readonly cloud: { readonly gateway: Gateway } };
 
 /** A query as it was asked, and how it ended. */
 export interface Asked {
@@ -37,11 +40,11 @@ const typeOf = (type: string) =>
   TYPES[type] ?? (type.startsWith('DECIMAL') ? 'decimal' : type.toLowerCase());
 
 const execute = async (
-  stack: Stack,
+  stack: Lake,
   { QueryString: sql = '', WorkGroup: workgroup = '' }: Request,
 ): Promise<Answer> => {
   const asked = { sql, workgroup };
-  const prefix = new RegExp(`\\b${stack.databasePrefix}(\\w+)\\.`, 'g');
+  const prefix = new RegExp(`\\b${stack.databasePrefix}(\\w+)"?\\.`, 'g');
   const pipelines = [...sql.matchAll(prefix)].map(([, name = '']) => name);
   try {
     const answer = await askPointed(stack, [...new Set(pipelines)], sql);
@@ -83,7 +86,7 @@ const pageOf = ({ columns, lines }: Answer, { NextToken }: Request) => {
  * speaks DuckDB's SQL; `npm run test:athena` asks Trino.
  * @returns what was asked, as it comes.
  */
-export const answerAsAthena = (stack: Stack): readonly Asked[] => {
+export const answerAsAthena = (stack: World): readonly Asked[] => {
   const asked: Asked[] = [];
   const answers = new Map<string, Promise<Answer>>();
   stack.cloud.gateway.watch(async ({ name, body }) => {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import type { CatalogState } from '../../core/catalog.ts';
 import { FUNCTION_PIDS } from './deploy.ts';
 import type { Call } from './gateway.ts';
 import {
@@ -102,6 +103,36 @@ const crashBetweenMoves = async (stack: Stack): Promise<string> => {
   return `${torn} of ${before.length} pointers were left behind, then none`;
 };
 
+/** A file of the run is lost while its pointers move. */
+const readersMissRows = async (stack: Stack): Promise<string> => {
+  const before = await pointersOf(stack, PIPELINE);
+  let lost = '';
+  const stop = stack.cloud.gateway.watch(async (call) => {
+    if (!isCommit(call) || lost !== '') return undefined;
+    const { run: own, tables } = JSON.parse(
+      call.body.toString(),
+    ) as CatalogState;
+    const [first] = Object.values(tables)
+      .flatMap(({ partitions }) => partitions)
+      .filter((one) => one.run === own);
+    lost = `${first?.location}${first?.files[0]}`;
+    await stack.s3.send(
+      new DeleteObjectCommand({ Bucket: stack.lakeBucket, Key: lost }),
+    );
+    return undefined;
+  });
+  const ended = await run(stack, { engine: 'duckdb' }).finally(stop);
+  require('a file was lost', lost.startsWith('tables/'), lost);
+  require('the execution failed', ended.status === 'FAILED', ended.status);
+  await requireClosed(stack, ended, {
+    outcome: 'failed',
+    error: /PublishError.*do not see what was written: .* 0 of \d+ rows/,
+  });
+  require('readers see the old rows', before ===
+    (await pointersOf(stack, PIPELINE)));
+  return ended.ledger.error?.message ?? '';
+};
+
 const failingCheck = async (stack: Stack): Promise<string> => {
   const before = await pointersOf(stack, PIPELINE);
   const ended = await withoutRows(stack, () =>
@@ -183,6 +214,9 @@ const scheduleFires = async (stack: Stack): Promise<string> => {
 export const proveFaults = async (stack: Stack): Promise<void> => {
   await prove('a duplicate event starts one run', () => duplicateEvent(stack));
   await prove('a failing check moves nothing', () => failingCheck(stack));
+  await prove('rows that Athena does not find take the publish back', () =>
+    readersMissRows(stack),
+  );
   await prove('a crash before the commit moves nothing', () =>
     crashBeforeCommit(stack),
   );

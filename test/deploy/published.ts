@@ -20,6 +20,9 @@ import {
 import { WORK } from './program.ts';
 import { listKeys, type Stack } from './stack.ts';
 
+/** Where the catalog is, and the files that it leads to. */
+export type Lake = Pick<Stack, 's3' | 'glue' | 'databasePrefix'>;
+
 /** What DuckDB calls the types of Glue's catalog. */
 const TYPES: Readonly<Record<string, string>> = {
   string: 'VARCHAR',
@@ -41,7 +44,7 @@ const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
 
 /** Fetches what lies where a pointer points. @returns the files. */
 const download = async (
-  stack: Stack,
+  stack: Lake,
   { Location = '' }: StorageDescriptor,
 ): Promise<string[]> => {
   const [, bucket = '', prefix = ''] =
@@ -72,7 +75,7 @@ interface Pointed {
 
 /** All tables that the catalog of a pipeline points to. */
 export const pointedTables = async (
-  { glue: client, databasePrefix }: Stack,
+  { glue: client, databasePrefix }: Lake,
   pipeline: string,
 ): Promise<Pointed[]> => {
   const DatabaseName = `${databasePrefix}${pipeline}`;
@@ -138,9 +141,15 @@ const selectOf = (
     ({ Name: key = '', Type }, at) =>
       `CAST(${text(values[at] ?? '')} AS ${duckType(Type)}) AS ${quoted(key)}`,
   );
-  const names = (table.StorageDescriptor?.Columns ?? []).map(
-    ({ Name: name = '' }) => quoted(name),
-  );
+  const columns = table.StorageDescriptor?.Columns ?? [];
+  if (files.length === 0) {
+    const none = [...columns, ...PartitionKeys].map(
+      ({ Name: name = '', Type }) =>
+        `CAST(NULL AS ${duckType(Type)}) AS ${quoted(name)}`,
+    );
+    return `SELECT ${none.join(', ')} WHERE false`;
+  }
+  const names = columns.map(({ Name: name = '' }) => quoted(name));
   return `SELECT ${[...names, ...keys].join(', ')} FROM read_parquet([${files
     .map(text)
     .join(', ')}], hive_partitioning = false)`;
@@ -149,7 +158,7 @@ const selectOf = (
 /** Makes a pipeline's tables known to DuckDB, as Athena would read them. */
 const attachPointed = async (
   db: DuckDBConnection,
-  stack: Stack,
+  stack: Lake,
   pipeline: string,
   schema: string = pipeline,
 ) => {
@@ -165,6 +174,8 @@ const attachPointed = async (
       await requireTypes(db, table, first);
       selects.push(selectOf(table, files, values));
     }
+    // Where nothing lies, a reader finds no rows.
+    if (selects.length === 0) selects.push(selectOf(table, [], []));
     const path = `${quoted(schema)}.${quoted(Name)}`;
     await db.run(`CREATE VIEW ${path} AS ${selects.join(' UNION ALL ')}`);
     const columns = columnsOf(table).map(
@@ -205,7 +216,7 @@ export const comparePublished = async (
  * `tributary_dev_loans.loans`.
  */
 export const askPointed = async (
-  stack: Stack,
+  stack: Lake,
   pipelines: readonly string[],
   sql: string,
 ): Promise<DuckDBResultReader> => {

@@ -90,7 +90,7 @@ export const objectText = async (
 };
 
 export const listKeys = async (
-  { s3: client }: Stack,
+  { s3: client }: Pick<Stack, 's3'>,
   Bucket: string,
   Prefix: string,
 ): Promise<string[]> => {
