@@ -1,10 +1,9 @@
 import { constants } from 'node:buffer';
-import { type FileHandle, open } from 'node:fs/promises';
-import type { AsyncBuffer } from 'hyparquet';
 import { SourceError } from '../../core/errors.ts';
 import type { PlanSource } from '../../core/plan.ts';
 import { countRecordsOf } from '../../engine/decode/recordsOf.ts';
 import { csvCounter } from '../../engine/records/countCsv.ts';
+import { countParquetRows } from '../../platform/countParquetRows.ts';
 import type { RecordedFile } from './findRecorded.ts';
 import { refuseLongLines } from './refuseLongLines.ts';
 
@@ -17,26 +16,9 @@ const countCsv = async (
   return Math.max(counter.end() - 1, 0);
 };
 
-/** The file as hyparquet reads one: by parts. */
-const bufferOf = async (handle: FileHandle): Promise<AsyncBuffer> => {
-  const { size } = await handle.stat();
-  return {
-    byteLength: size,
-    slice: async (start, end = size) => {
-      const part = new Uint8Array(end - start);
-      await handle.read(part, 0, part.length, start);
-      return part.buffer;
-    },
-  };
-};
-
 const countParquet = async (file: RecordedFile): Promise<number> => {
-  // The package's own entry loads its reader of values as well.
-  const { parquetMetadataAsync } = await import('hyparquet/src/metadata.js');
   try {
-    await using handle = await open(file.local);
-    const { num_rows } = await parquetMetadataAsync(await bufferOf(handle));
-    return Number(num_rows);
+    return await countParquetRows(file.local);
   } catch (cause) {
     throw new SourceError(
       `the file is no whole Parquet file: ${(cause as Error).message}`,

@@ -1,15 +1,11 @@
 import { PublishError } from '../../core/errors.ts';
+import { countParquetRows } from '../countParquetRows.ts';
 import type { Catalog, PublishedPiece, Readers, Store } from '../ports.ts';
 
 /** The rows that the footer of a Parquet file tells. */
 const countFile = async (store: Store, key: string): Promise<number> => {
-  // Loaded where it is needed: a command without it starts sooner.
-  const { asyncBufferFromFile, parquetMetadataAsync } = await import(
-    'hyparquet'
-  );
   try {
-    const buffer = await asyncBufferFromFile(await store.local(key));
-    return Number((await parquetMetadataAsync(buffer)).num_rows);
+    return await countParquetRows(await store.local(key));
   } catch (cause) {
     throw new PublishError(
       `it is no whole Parquet file: ${(cause as Error).message}`,
