@@ -103,6 +103,40 @@ export interface Readers {
   }>;
 }
 
+/** Something that people are told of. */
+export interface Notification {
+  readonly kind:
+    | 'published'
+    | 'failed'
+    | 'sla-exceeded'
+    | 'freshness-missed'
+    | 'budget-exceeded';
+  /** None where it is about the stage as a whole. */
+  readonly pipeline?: string;
+  /** In a few words. */
+  readonly subject: string;
+  /** Lines, the most important ones first. */
+  readonly text: string;
+}
+
+/** Tells people. */
+export interface Notifier {
+  /** @throws where it did not get through. */
+  tell(notification: Notification): Promise<void>;
+}
+
+/** A number that is drawn, or by which an alarm rings. */
+export interface Metric {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: 'Count' | 'Seconds' | 'None';
+}
+
+/** Takes down measures of a pipeline, or of the stage as a whole. */
+export interface Meter {
+  measure(metrics: readonly Metric[], pipeline?: string): void;
+}
+
 /** What runs the state machine. */
 export interface Executions {
   isRunning(execution: string): Promise<boolean>;
@@ -349,6 +383,10 @@ export interface Platform {
   readonly http?: HttpSettings;
   /** None where nobody is to be told. */
   readonly lineage?: LineageReceiver;
+  /** None where no people are to be told. */
+  readonly notifier?: Notifier;
+  /** None on a laptop: the ledger has all. */
+  readonly meter?: Meter;
   /** None where dashboards are not to be applied after a publish. */
   readonly metabase?: MetabaseServer;
   /** A folder of this machine for a run's scratch files. */

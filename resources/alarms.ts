@@ -1,3 +1,4 @@
+import { STAGE_METRICS } from '../functions/shared/metrics.ts';
 import { att, type Resource, type Resources, ref } from './cloudFormation.ts';
 import { namesOf, type Stack } from './settings.ts';
 
@@ -7,15 +8,18 @@ interface Watched {
   readonly metric: string;
   readonly dimensions?: Readonly<Record<string, unknown>>;
   readonly statistic?: 'Sum' | 'Maximum';
+  /** Default: it rings as soon as there is one. */
+  readonly above?: number;
 }
 
-/** Rings as soon as a metric is above nothing. */
+/** Rings as soon as a metric is above a threshold. */
 export const alarm = ({
   about,
   namespace,
   metric,
   dimensions = {},
   statistic = 'Sum',
+  above = 0,
 }: Watched): Resource => ({
   Type: 'AWS::CloudWatch::Alarm',
   Properties: {
@@ -29,7 +33,7 @@ export const alarm = ({
     Statistic: statistic,
     Period: 300,
     EvaluationPeriods: 1,
-    Threshold: 0,
+    Threshold: above,
     ComparisonOperator: 'GreaterThanThreshold',
     TreatMissingData: 'notBreaching',
     AlarmActions: [ref('Topic')],
@@ -50,8 +54,14 @@ const executions = (
 });
 
 /** By the metrics that the functions write into their logs. */
-const own = (stage: string, metric: string, about: string): Resource =>
+const own = (
+  stage: string,
+  metric: string,
+  about: string,
+  above = 0,
+): Resource =>
   alarm({
+    above,
     about,
     namespace: namesOf(stage).metrics,
     metric,
@@ -73,12 +83,26 @@ export const alarms = (stack: Stack): Resources => {
       'ExecutionsTimedOut',
       'A run took longer than its states may',
     ),
-    SlaAlarm: own(stage, 'SlaExceeded', 'A pipeline published too late'),
-    FreshnessAlarm: own(stage, 'FreshnessMissed', 'A table is too old'),
+    SlaAlarm: own(
+      stage,
+      STAGE_METRICS.slaExceeded,
+      'The last run of a pipeline took longer than its SLA',
+    ),
+    FreshnessAlarm: own(
+      stage,
+      STAGE_METRICS.freshnessMissed,
+      'Readers of a pipeline wait for a period that is due',
+    ),
     CallbackAlarm: own(
       stage,
-      'CallbacksLost',
+      STAGE_METRICS.callbacksLost,
       'The reconciler closed a job that nobody had told of',
+    ),
+    CostAlarm: own(
+      stage,
+      STAGE_METRICS.monthDollars,
+      'The runs of this month have cost more than the budget',
+      stack.monthlyBudget,
     ),
     DeadLetterAlarm: alarm({
       about: 'An event found no function that took it',

@@ -184,7 +184,13 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSpec>> = {
     memory: 512,
     seconds: 120,
     access: {
-      read: ['lake:runs/', 'lake:publish/', 'lake:plans/'],
+      read: [
+        'lake:runs/',
+        'lake:publish/',
+        'lake:plans/',
+        'lake:notifications/',
+      ],
+      write: ['lake:notifications/'],
       catalog: 'read',
       executions: true,
       notifies: true,

@@ -66,6 +66,10 @@ export const notifications = (stack: Stack): Resources => ({
         TopicArn: ref('Topic'),
         Protocol: 'email',
         Endpoint: stack.email,
+        // All but that a run ended well. What alarms and the budget tell has no kind.
+        FilterPolicy: {
+          kind: [{ exists: false }, { 'anything-but': ['published'] }],
+        },
       },
     },
   }),

@@ -68,7 +68,11 @@ export const outputsOf = (stack: Stack) => ({
 });
 
 /** The settings of every function: see docs/aws.md. */
-export const environmentOf = ({ stage, metabase }: StageSettings) => {
+export const environmentOf = ({
+  stage,
+  metabase,
+  monthlyBudget,
+}: StageSettings) => {
   const names = namesOf(stage);
   return {
     TRIBUTARY_STAGE: stage,
@@ -81,6 +85,7 @@ export const environmentOf = ({ stage, metabase }: StageSettings) => {
     TRIBUTARY_WORKGROUP: names.workgroup,
     TRIBUTARY_TOPIC_ARN: arn('sns', names.topic),
     TRIBUTARY_DATABASE_PREFIX: names.databasePrefix,
+    TRIBUTARY_MONTHLY_BUDGET: String(monthlyBudget),
     ...(metabase.isOn && {
       TRIBUTARY_METABASE_URL: `https://${metabase.domain}`,
       TRIBUTARY_METABASE_FUNCTION: names.functionName('metabase'),

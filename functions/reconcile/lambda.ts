@@ -2,6 +2,7 @@ import { GlueClient } from '@aws-sdk/client-glue';
 import { endedSince, tellEnd } from '../../platform/aws/glueJobEnds.ts';
 import { settingsOf } from '../../platform/aws/settings.ts';
 import { lambda } from '../shared/lambda.ts';
+import { STAGE_METRICS } from '../shared/metrics.ts';
 import { reconcile } from './handler.ts';
 
 /** No state waits longer for its job. */
@@ -12,7 +13,7 @@ const client = new GlueClient({});
 /** Tells the tokens that nobody told, then closes what is open. */
 export const handler = lambda(
   'reconcile',
-  ({ platform, logger, metrics, execution }) =>
+  ({ platform, logger, execution }) =>
     async () => {
       const { glueJob } = settingsOf(process.env);
       const since = new Date(platform.clock.now().getTime() - LOOK_BACK_MS);
@@ -28,7 +29,13 @@ export const handler = lambda(
         );
       if (lost.length > 0 || closed.length > 0)
         logger.warn('nobody else had closed these', { lost, closed });
-      metrics.addMetric('CallbacksLost', 'Count', lost.length);
+      platform.meter?.measure([
+        {
+          name: STAGE_METRICS.callbacksLost,
+          value: lost.length,
+          unit: 'Count',
+        },
+      ]);
       return { lost, closed };
     },
 );

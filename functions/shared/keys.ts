@@ -20,6 +20,8 @@ export const keys = {
     `tables/${pipeline}/${table}/run=${run}/`,
   opsRuns: (run: string) => `ops/runs/${run}.json`,
   opsChecks: (run: string) => `ops/checks/${run}.json`,
+  notification: (kind: string, pipeline: string, id: string) =>
+    `notifications/${kind}/${pipeline}/${id}.json`,
   runLock: (pipeline: string, period: string) => `run/${pipeline}/${period}`,
   cleanLock: (pipeline: string) => `clean/${pipeline}`,
   scheduleLock: (pipeline: string) => `schedule/${pipeline}`,

@@ -7,6 +7,7 @@ import { Tracer } from '@aws-lambda-powertools/tracer';
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy from '@middy/core';
 import { lambdaExecution } from '../../platform/aws/awsExecutions.ts';
+import { awsMeter } from '../../platform/aws/awsMeter.ts';
 import { awsPlatform } from '../../platform/aws/awsPlatform.ts';
 import type { Platform } from '../../platform/ports.ts';
 import type { ExecutionInfo } from './events.ts';
@@ -61,7 +62,7 @@ export const lambda = <E, R>(
     .use(logMetrics(metrics, { captureColdStartMetric: true }))
     .handler(async (event: E, context: LambdaContext): Promise<R> => {
       logger.appendKeys({ step: name, ...placeOf(event) });
-      made ??= awsPlatform(process.env);
+      made ??= { ...awsPlatform(process.env), meter: awsMeter(metrics) };
       const platform = made;
       const now = platform.clock.now();
       const execution = {

@@ -1,24 +1,14 @@
+import { settingsOf } from '../../platform/aws/settings.ts';
 import { lambda } from '../shared/lambda.ts';
-import { statusOfAll } from '../status/statusOfAll.ts';
+import { watch, watchMetrics } from './handler.ts';
 
-/**
- * Measures what the alarms ring by: of how many pipelines the readers wait for
- * a period that is due, and how many took longer than they may.
- */
-export const handler = lambda(
-  'watch',
-  ({ platform, logger, metrics }) =>
-    async () => {
-      const all = await statusOfAll(platform);
-      const late = all.filter(({ freshness }) => freshness.isLate);
-      for (const { pipeline, freshness } of late)
-        logger.warn('the pipeline is late', { pipeline, freshness });
-      const slow = all.filter(
-        ({ freshness: { slaSeconds = Infinity }, last }) =>
-          (last?.seconds ?? 0) > slaSeconds,
-      );
-      metrics.addMetric('FreshnessMissed', 'Count', late.length);
-      metrics.addMetric('SlaExceeded', 'Count', slow.length);
-      return { late: late.map(({ pipeline }) => pipeline) };
-    },
-);
+/** Measures what the alarms ring by, and tells people. */
+export const handler = lambda('watch', ({ platform, logger }) => async () => {
+  const budget = Number(settingsOf(process.env).monthlyBudget);
+  const watched = await watch(platform)({ budget });
+  const { late, slow, notices } = watched;
+  if (late.length + slow.length + notices.length > 0)
+    logger.warn('pipelines are late or slow', { ...watched });
+  platform.meter?.measure(watchMetrics(watched));
+  return watched;
+});

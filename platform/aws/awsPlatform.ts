@@ -5,6 +5,7 @@ import { GlueClient } from '@aws-sdk/client-glue';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { UsageError } from '../../core/errors.ts';
 import type { Platform } from '../ports.ts';
 import { athenaQuery } from './athenaQuery.ts';
@@ -22,6 +23,7 @@ import { s3Locks } from './s3Locks.ts';
 import { s3Objects } from './s3Objects.ts';
 import { s3Store } from './s3Store.ts';
 import { settingsOf } from './settings.ts';
+import { snsNotifier } from './snsNotifier.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -108,6 +110,7 @@ export const awsPlatform = (
         return s3Folder(`s3://${landingBucket}/drop/${pipeline}/`, s3);
       },
     },
+    notifier: snsNotifier(new SNSClient({}), settings),
     ...(env.TRIBUTARY_METABASE_URL && { metabase: metabaseFunction(settings) }),
     scratch,
     ...memoryOf(env),

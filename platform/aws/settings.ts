@@ -11,6 +11,8 @@ export interface AwsSettings {
   readonly workgroup: string;
   readonly topicArn: string;
   readonly databasePrefix: string;
+  /** What the runs of a month may cost, in dollars. */
+  readonly monthlyBudget: string;
   /** Where Metabase is, which function applies to it, and its service. */
   readonly metabaseUrl: string;
   readonly metabaseFunction: string;
@@ -27,6 +29,7 @@ const VARIABLES: Readonly<Record<keyof AwsSettings, string>> = {
   workgroup: 'TRIBUTARY_WORKGROUP',
   topicArn: 'TRIBUTARY_TOPIC_ARN',
   databasePrefix: 'TRIBUTARY_DATABASE_PREFIX',
+  monthlyBudget: 'TRIBUTARY_MONTHLY_BUDGET',
   metabaseUrl: 'TRIBUTARY_METABASE_URL',
   metabaseFunction: 'TRIBUTARY_METABASE_FUNCTION',
   metabaseService: 'TRIBUTARY_METABASE_SERVICE',

@@ -33,7 +33,7 @@ const frozenCatalog = (base: Catalog): Catalog => {
  */
 export const overlayPlatform = (base: Platform, folder: string): Platform => {
   // Nobody is told of what only might be.
-  const { lineage: _, ...rest } = base;
+  const { lineage: _, notifier: __, meter: ___, ...rest } = base;
   return {
     ...rest,
     store: overlayStore(base.store, folder),

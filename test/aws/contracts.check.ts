@@ -1,8 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { AthenaClient } from '@aws-sdk/client-athena';
+import {
+  CreateTopicCommand,
+  SNSClient,
+  SubscribeCommand,
+} from '@aws-sdk/client-sns';
 import { athenaQuery } from '../../platform/aws/athenaQuery.ts';
 import { athenaReaders } from '../../platform/aws/athenaReaders.ts';
+import { snsNotifier } from '../../platform/aws/snsNotifier.ts';
 import { catalogContract } from '../../platform/contract/catalogContract.ts';
 import { locksContract } from '../../platform/contract/locksContract.ts';
+import { notifierContract } from '../../platform/contract/notifierContract.ts';
 import { readersContract } from '../../platform/contract/readersContract.ts';
 import { storeContract } from '../../platform/contract/storeContract.ts';
 import { answerAsAthena } from '../deploy/athena.ts';
@@ -47,4 +55,66 @@ readersContract('Athena, by the pointers of Glue', async () => {
       await subject.removePlace(place);
     },
   };
+});
+
+/** Asks the emulator's queues, for which there is no client here. */
+const queues = async <T>(action: string, body: object): Promise<T> => {
+  const answer = await fetch(server?.endpoint ?? '', {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': `AmazonSQS.${action}`,
+    },
+    body: JSON.stringify(body),
+  });
+  return (await answer.json()) as T;
+};
+
+/** A topic of its own, and what a queue that is subscribed to it receives. */
+const openTopic = async () => {
+  const sns = new SNSClient(clientOf(server as Ministack));
+  const Name = `t${randomUUID()}`;
+  const { TopicArn: topicArn = '' } = await sns.send(
+    new CreateTopicCommand({ Name }),
+  );
+  const { QueueUrl } = await queues<{ QueueUrl: string }>('CreateQueue', {
+    QueueName: Name,
+  });
+  const Endpoint = `arn:aws:sqs:us-east-1:000000000000:${Name}`;
+  await sns.send(
+    new SubscribeCommand({ TopicArn: topicArn, Protocol: 'sqs', Endpoint }),
+  );
+  const found: string[] = [];
+  return {
+    notifier: snsNotifier(sns, { topicArn, stage: 'dev' }),
+    arrived: async (count: number) => {
+      while (found.length < count) {
+        const { Messages = [] } = await queues<{
+          Messages?: { Body: string; ReceiptHandle: string }[];
+        }>('ReceiveMessage', { QueueUrl, WaitTimeSeconds: 5 });
+        for (const { Body, ReceiptHandle } of Messages) {
+          found.push(Body);
+          await queues('DeleteMessage', { QueueUrl, ReceiptHandle }).catch(
+            () => undefined,
+          );
+        }
+      }
+      return found;
+    },
+  };
+};
+
+notifierContract('a topic of SNS', openTopic);
+
+test('a topic that is not there is told, and so is its subject in ASCII', async () => {
+  const sns = new SNSClient(clientOf(server as Ministack));
+  const topicArn = 'arn:aws:sns:us-east-1:000000000000:none';
+  const failed = { kind: 'failed', subject: 's', text: 't' } as const;
+  const tell = snsNotifier(sns, { topicArn, stage: 'dev' }).tell(failed);
+  await expect(tell).rejects.toThrow(/topic/i);
+  const { notifier, arrived } = await openTopic();
+  await notifier.tell({ ...failed, subject: `spät ${'x'.repeat(200)}` });
+  const { Subject } = JSON.parse((await arrived(1))[0] ?? '{}');
+  expect(Subject).toMatch(/^Tributary dev: sp\?t x+\.\.\.$/);
+  expect(Subject).toHaveLength(100);
 });

@@ -1,0 +1,29 @@
+import { fileURLToPath } from 'node:url';
+import { localDefinitions } from '../../platform/local/localDefinitions.ts';
+import type { Stack } from '../settings.ts';
+
+/** The stage dev of the shipped pipelines, without what is optional. */
+export const testStack = async (): Promise<Stack> => {
+  const definitions = localDefinitions(
+    fileURLToPath(new URL('../../pipelines', import.meta.url)),
+  );
+  const names = await definitions.names();
+  return {
+    stage: 'dev',
+    architecture: 'arm64',
+    isKept: false,
+    schedules: true,
+    email: '',
+    monthlyBudget: 20,
+    logDays: 30,
+    transformMemory: 3008,
+    database: false,
+    metabase: {
+      ...{ isOn: false, domain: '', certificate: '', networks: '', image: '' },
+      ...{ hours: '', days: '*', timezone: 'UTC' },
+    },
+    queryGigabytes: 10,
+    glueWorkers: 5,
+    plans: await Promise.all(names.map(definitions.plan)),
+  };
+};
