@@ -4,6 +4,7 @@ import { athena } from './athena.ts';
 import { buckets } from './buckets.ts';
 import { catalog } from './catalog.ts';
 import { allow, arn, att, type Resources, ref } from './cloudFormation.ts';
+import { dashboard } from './dashboard.ts';
 import { events } from './events.ts';
 import {
   type FunctionSpec,
@@ -47,6 +48,7 @@ export const resourcesOf = (stack: Stack, today: string): Resources => ({
   ...layer(stack),
   ...job(stack),
   ...alarms(stack),
+  ...dashboard(stack),
   ...metabase(stack),
   ...(stack.mysql ? mysql(stack, secretId(mysqlSecret(stack.plans))) : {}),
 });
