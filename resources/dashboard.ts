@@ -28,7 +28,7 @@ const widget = (
   height: HEIGHT,
   properties: {
     title,
-    region: '${AWS::Region}',
+    region: `\${AWS::Region}`,
     view: 'timeSeries',
     stat: 'Sum',
     period,
@@ -94,7 +94,11 @@ const functionRow = (stack: Stack): Graph[] => {
       ],
     );
   return [
-    { title: 'Errors of functions', period: 3600, lines: lines('Errors', 'Sum') },
+    {
+      title: 'Errors of functions',
+      period: 3600,
+      lines: lines('Errors', 'Sum'),
+    },
     {
       title: 'Longest call of each function, in ms',
       period: 3600,
@@ -108,7 +112,9 @@ const pipelineRow = (
   pipeline: string,
 ): readonly Graph[] => {
   const { metrics } = namesOf(stage);
-  const slaSeconds = plans.find((plan) => plan.pipeline === pipeline)?.slaSeconds;
+  const slaSeconds = plans.find(
+    (plan) => plan.pipeline === pipeline,
+  )?.slaSeconds;
   const own = (metric: string, stat = 'Sum'): Line => [
     ...[metrics, metric, 'stage', stage, 'service', 'tributary'],
     ...['pipeline', pipeline],

@@ -33,7 +33,9 @@ const SLOWER = 2;
 /** `reconcile` and `watch`, each every quarter of an hour. */
 const CHORES = 2 * 4 * 24 * DAYS;
 const CHORE: LambdaUse = { memory: 512, seconds: 2, architecture: 'arm64' };
-const METRICS = 3;
+const METRICS = 4;
+/** A run measures so many, which are paid for by the hour in which it ends. */
+const RUN_METRICS = 6;
 const LOG_KB = { run: 40, chore: 2 };
 /** Cards and people ask Athena so often, each time the least that is billed. */
 const QUERIES = 1000;
@@ -96,7 +98,7 @@ const fixedLines = ({ runs, alarms, secrets }: MeasuredMonth): Line[] => {
   const count = runs.reduce((sum, { perMonth }) => sum + perMonth, 0);
   const logGb = (count * LOG_KB.run + CHORES * LOG_KB.chore) / 1e6;
   const query = priceUsage({ ...none, lambdas: [], scans: [0] }).dollars;
-  const { alarm, metric, secret, logIngest } = PRICES;
+  const { alarm, dashboard, metric, secret, logIngest } = PRICES;
   return [
     {
       what: '`reconcile` and `watch`, each every 15 minutes',
@@ -112,6 +114,16 @@ const fixedLines = ({ runs, alarms, secrets }: MeasuredMonth): Line[] => {
       what: 'metrics of our own',
       arithmetic: `${METRICS} × $${metric.dollars}`,
       dollars: METRICS * metric.dollars,
+    },
+    {
+      what: 'metrics of runs, each for an hour',
+      arithmetic: `${count} × ${RUN_METRICS} × $${metric.dollars} / ${HOURS}`,
+      dollars: (count * RUN_METRICS * metric.dollars) / HOURS,
+    },
+    {
+      what: 'a dashboard (the first three of an account are free)',
+      arithmetic: `1 × $${dashboard.dollars}`,
+      dollars: dashboard.dollars,
     },
     {
       what: 'secrets',
