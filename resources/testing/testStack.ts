@@ -17,7 +17,7 @@ export const testStack = async (): Promise<Stack> => {
     monthlyBudget: 20,
     logDays: 30,
     transformMemory: 3008,
-    database: false,
+    mysql: false,
     metabase: {
       ...{ isOn: false, domain: '', certificate: '', networks: '', image: '' },
       ...{ hours: '', days: '*', timezone: 'UTC' },
