@@ -14,7 +14,7 @@ from etl.extract.parquet import ParquetExtractor
 from etl.loader import Loader
 from etl.plan import LandedFile, Source
 from etl.source import SourceTransformer
-from etl.transformer import Transformer, names_in, sql_of
+from etl.transformer import Transformer, relations_in, sql_of
 
 _EXTRACTORS: dict[str, type[Extractor]] = {
     "csv": CsvExtractor,
@@ -59,7 +59,7 @@ class ETLFactory:
     def source(self, source: Source) -> SourceTransformer:
         """What judges a source's records."""
         name, plan = source["name"], self._context.plan
-        readers = sum(len(names_in(sql_of(t), [name])) for t in plan["tables"])
+        readers = sum(len(relations_in(sql_of(t), [name])) for t in plan["tables"])
         others = any(
             name in (check["relation"], check["rule"].get("target"))
             and check["severity"] != "quarantine"

@@ -18,7 +18,7 @@ from pyspark.sql import functions as f
 
 from etl.check_sql import bad_row_condition
 from etl.context import Context, ETLBase
-from etl.decode.select import AT, BAD, FILE, LINE, RAW, VALUE
+from etl.decode.select import AT, BAD, CHUNK, FILE, LINE, RAW, VALUE
 from etl.errors import SourceError
 from etl.extract.base import Extractor
 from etl.plan import Source
@@ -27,6 +27,7 @@ from etl.sql import ident, text, to_spark
 
 _FIRST_RULE = 2
 _STATE = "_state"
+_REJECTED = f"({_STATE} = -1 OR {_STATE} >= {_FIRST_RULE})"
 _SHOWN = 1000
 
 
@@ -46,6 +47,8 @@ class Counts:
     bad: int
     dropped: int
     by_rule: tuple[int, ...]
+    #: Where the rejected ones lie; None where the extractor cannot tell.
+    chunks: frozenset[int] | None = None
 
 
 def rules_of(context: Context, source: Source) -> list[Rule]:
@@ -107,19 +110,33 @@ class SourceTransformer(ETLBase):
         return f"CASE WHEN {BAD} IS NOT NULL THEN -1 {keep} {rules} ELSE 1 END"
 
     def _judged(self, *, with_place: bool) -> DataFrame:
-        rows = self.extractor.rows(with_place=with_place)
+        return self._with_state(self.extractor.rows(with_place=with_place))
+
+    def _with_state(self, rows: DataFrame) -> DataFrame:
         return rows.withColumn(_STATE, f.expr(self._state()))
 
     def _metrics(self) -> list[SparkColumn]:
         states = [-1, 0, *(i + _FIRST_RULE for i in range(len(self._rules)))]
+        # A text, since PySpark gives what is observed as numbers and texts only.
+        chunks = (
+            f"array_join(collect_set(CASE WHEN {_REJECTED} "
+            f"THEN CAST({CHUNK} AS STRING) END), ',')"
+        )
         return [
             f.count(f.lit(1)).alias("landed"),
             *(f.expr(f"count_if({_STATE} = {s})").alias(f"s{s}") for s in states),
+            *([f.expr(chunks).alias("chunks")] if self.extractor.has_chunks else []),
         ]
 
     def _as_counts(self, row: dict[str, Any]) -> Counts:
         by_rule = tuple(row[f"s{i + _FIRST_RULE}"] for i in range(len(self._rules)))
-        return Counts(row["landed"], row["s-1"], row["s0"], by_rule)
+        chunks: str | None = row.get("chunks")
+        found = (
+            None
+            if chunks is None
+            else frozenset(map(int, filter(None, chunks.split(","))))
+        )
+        return Counts(row["landed"], row["s-1"], row["s0"], by_rule, found)
 
     def prepare(self) -> None:
         """Makes the view; unless counting can wait, counts and judges.
@@ -254,8 +271,13 @@ class SourceTransformer(ETLBase):
         return f"{self.name}.rejects.ndjson"
 
     def _rejected_rows(self) -> DataFrame:
-        judged = self._judged(with_place=True)
-        found = judged.where(f"{_STATE} = -1 OR {_STATE} >= {_FIRST_RULE}")
+        chunks = self._counts.chunks if self._counts else None
+        rows = (
+            self.extractor.rows(with_place=True)
+            if chunks is None
+            else self.extractor.rows_in(chunks)
+        )
+        found = self._with_state(rows).where(_REJECTED)
         return found.select(FILE, AT, LINE, RAW, BAD, VALUE, _STATE)
 
     def _write_rejects(self, limit: int | None = None) -> Rejects:

@@ -17,6 +17,7 @@ from etl.plan import Published, Table
 from etl.sql import ident, spark_type, text, to_spark
 
 _WORD = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|([A-Za-z_]\w*)", re.DOTALL)
+_DOT = re.compile(r"\s*\.")
 _LINE = re.compile(r"\bline (\d+), pos")
 
 
@@ -30,6 +31,19 @@ def names_in(sql: str, names: Iterable[str]) -> list[str]:
     """Every occurrence of the names as words of the SQL, outside of texts."""
     wanted = set(names)
     return [m[1] for m in _WORD.finditer(sql) if m[1] and m[1].lower() in wanted]
+
+
+def relations_in(sql: str, names: Iterable[str]) -> list[str]:
+    """Every place of the SQL that may read one of the relations.
+
+    A name before a dot only says whose column follows.
+    """
+    wanted = set(names)
+    return [
+        m[1]
+        for m in _WORD.finditer(sql)
+        if m[1] and m[1].lower() in wanted and not _DOT.match(sql, m.end())
+    ]
 
 
 def _kind(kind: t.DataType) -> str:

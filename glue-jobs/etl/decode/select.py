@@ -17,6 +17,8 @@ FILE = "_file"
 AT = "_at"
 LINE = "_line"
 RAW = "_raw"
+#: The part of a scan that a record lies in: see `Extractor.rows_in`.
+CHUNK = "_chunk"
 #: The record's place: file, its order there, its line, and what it looks like.
 PLACE = (FILE, AT, LINE, RAW)
 

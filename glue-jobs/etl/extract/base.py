@@ -18,6 +18,8 @@ class Extractor(ETLBase):
 
     #: Whether a second look at the rows costs as much as the first.
     is_costly = True
+    #: Whether rows carry `_chunk`, by which `rows_in` finds few of them again.
+    has_chunks = False
 
     def __init__(
         self, context: Context, source: Source, files: list[LandedFile]
@@ -37,6 +39,10 @@ class Extractor(ETLBase):
         :param with_place: whether they carry `_file`, `_at`, `_line` and `_raw`.
         :raises SourceError: where names, types or bytes are not as declared.
         """
+
+    def rows_in(self, chunks: frozenset[int]) -> DataFrame:  # noqa: ARG002
+        """The rows with their place, at least those of some chunks."""
+        return self.rows(with_place=True)
 
     def shown(self, raw: object) -> str:
         """A record's raw text for quarantine, from its `_raw`."""

@@ -22,7 +22,7 @@ from pyspark.sql import functions as f
 from etl.context import Context
 from etl.decode.names import input_name
 from etl.decode.physical import MISSING, ColumnSql, from_text
-from etl.decode.select import AT, FILE, LINE, RAW, decode_select
+from etl.decode.select import AT, CHUNK, FILE, LINE, RAW, decode_select
 from etl.errors import SourceError, TributaryError
 from etl.extract.base import Extractor
 from etl.extract.encoding import checked_text, refuse_encoding, text_of
@@ -33,6 +33,11 @@ from etl.ship import ship
 from etl.sql import text
 
 _HEADER_BYTES = 1 << 16
+#: Lines of a chunk, as a power of two: few, so that one that is asked for again
+#: costs little, and enough that a list of all chunks is short beside the input.
+_CHUNK_BITS = 6
+#: The chunk of what Python takes apart.
+_BY_PYTHON = -1
 #: Beyond it a quoted line is left to Python: Java's expressions recurse.
 _QUOTED_CHARS = 1 << 14
 _RECORD = (
@@ -72,6 +77,8 @@ def _field(header: tuple[str, ...], name: str, field: str) -> str:
 class CsvExtractor(Extractor):
     """CSV files in UTF-8 or Windows-1252, with LF or CR LF, or with both."""
 
+    has_chunks = True
+
     def __init__(
         self, context: Context, source: Source, files: list[LandedFile]
     ) -> None:
@@ -101,26 +108,36 @@ class CsvExtractor(Extractor):
             "_bytes",
         )
 
+    def _field_pattern(self) -> str:
+        """A field after its separator, as an expression of Java's."""
+        s, q = re.escape(self._separator), re.escape(self._quote)
+        return f"{s}({q}[^{q}]*+(?:{q}{q}[^{q}]*+)*+{q}|[^{q}{s}]*+)"
+
+    def _separated(self, line: str) -> str:
+        return f"concat({text(self._separator)}, {line})"
+
     def _parts(self, line: str) -> str:
         """A line's fields, those in quotes with their quotes."""
-        s, q = re.escape(self._separator), re.escape(self._quote)
-        field = f"{s}({q}[^{q}]*+(?:{q}{q}[^{q}]*+)*+{q}|[^{q}{s}]*+)"
-        quoted = (
-            f"regexp_extract_all(concat({text(self._separator)}, {line}), "
-            f"{text(field)}, 1)"
-        )
-        plain = f"split({line}, {text(s)}, -1)"
+        field = text(self._field_pattern())
+        quoted = f"regexp_extract_all({self._separated(line)}, {field}, 1)"
+        plain = f"split({line}, {text(re.escape(self._separator))}, -1)"
         return f"if({self._is_quoted(line)}, {quoted}, {plain})"
 
     def _is_quoted(self, line: str) -> str:
         return f"instr({line}, {text(self._quote)}) > 0"
 
     def _is_odd(self, line: str) -> str:
-        """Whether a line may be other than one record that splitting takes apart."""
-        joined = f"array_join({self._parts(line)}, {text(self._separator)})"
+        """Whether a line may be other than one record that splitting takes apart.
+
+        Fields that follow each other leave nothing of a line that is one.
+        """
+        left = (
+            f"regexp_replace({self._separated(line)}, "
+            f"{text(chr(92) + 'G' + self._field_pattern())}, '')"
+        )
         return (
             f"(instr({line}, '\r') > 0 OR {self._is_quoted(line)} AND "
-            f"(length({line}) > {_QUOTED_CHARS} OR {joined} <> {line}))"
+            f"(length({line}) > {_QUOTED_CHARS} OR {left} <> ''))"
         )
 
     @cached_property
@@ -201,11 +218,17 @@ class CsvExtractor(Extractor):
     # The rows
 
     def rows(self, *, with_place: bool) -> DataFrame:
+        return self._rows(with_place, None)
+
+    def rows_in(self, chunks: frozenset[int]) -> DataFrame:
+        return self._rows(True, chunks)
+
+    def _rows(self, with_place: bool, chunks: frozenset[int] | None) -> DataFrame:
         looks = [(group, *self._looked(group)) for group in self._groups]
         found: list[DataFrame] = []
         for group, blocks, odd in looks:
             if len(odd) < len(group.files):
-                found.append(self._plain(group, blocks, odd, with_place))
+                found.append(self._plain(group, blocks, odd, with_place, chunks))
             if odd:
                 found.append(self._by_python(group, blocks, odd, with_place))
         first, *others = found
@@ -243,10 +266,19 @@ class CsvExtractor(Extractor):
         )
 
     def _plain(
-        self, group: Group, blocks: list[Block], odd: set[int], with_place: bool
+        self,
+        group: Group,
+        blocks: list[Block],
+        odd: set[int],
+        with_place: bool,
+        chunks: frozenset[int] | None,
     ) -> DataFrame:
         """Lines that are records, split in the JVM."""
         lines = self._scan(group.files)
+        lines = lines.withColumn(CHUNK, f.expr(f"shiftright(_id, {_CHUNK_BITS})"))
+        if chunks is not None:
+            wanted = self.spark.createDataFrame([(c,) for c in chunks], f"{CHUNK} LONG")
+            lines = lines.join(f.broadcast(wanted), CHUNK, "left_semi")
         headers = [b.ids for b in blocks if b.start == 0]
         lines = lines.where(~f.col("_id").isin(headers))
         lines = lines.where("line <> ''")
@@ -254,7 +286,7 @@ class CsvExtractor(Extractor):
             others = [b.path for b in blocks if b.file in odd and b.start == 0]
             lines = lines.where(~f.col("_path").isin(others))
         width = len(group.header)
-        carry: list[str] = []
+        carry = [CHUNK]
         if with_place:
             lines = lines.join(
                 f.broadcast(self._blocks_of(blocks)), ["_path", "_start"]
@@ -262,7 +294,7 @@ class CsvExtractor(Extractor):
             lines = lines.withColumns(
                 {AT: f.expr("_id + _by"), LINE: f.expr("_id + _by"), RAW: f.col("line")}
             )
-            carry = [FILE, AT, LINE, RAW]
+            carry = [CHUNK, FILE, AT, LINE, RAW]
         split = lines.selectExpr(
             f"{self._parts('line')} AS _parts",
             "octet_length(line) = length(line) AS _ascii",
@@ -310,7 +342,8 @@ class CsvExtractor(Extractor):
             self.source["name"],
         )
         records = self.spark.createDataFrame(ordered.rdd.mapPartitions(take), _RECORD)
-        carry = [FILE, AT, LINE, RAW] if with_place else []
+        records = records.withColumn(CHUNK, f.lit(_BY_PYTHON).cast("long"))
+        carry = [CHUNK, FILE, AT, LINE, RAW] if with_place else [CHUNK]
         columns = self._columns(group.header, "get(_parts, {0})", None)
         return decode_select(records, columns, carry, "_broken")
 
