@@ -176,6 +176,11 @@ export interface Jobs {
   made(pipeline: string, run: string): Promise<MadeFiles>;
   /** Ends the job of a run, where it is alive. */
   abort(run: string): Promise<void>;
+  /**
+   * What is billed for the jobs of a run, in DPU-seconds: one DPU is 4 vCPUs with
+   * 16 GB. `undefined` where nobody counts, or one of them has not ended.
+   */
+  dpuSeconds(run: string): Promise<number | undefined>;
 }
 
 /**

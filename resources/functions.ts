@@ -147,6 +147,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSpec>> = {
       catalog: 'read',
       locks: true,
       notifies: true,
+      findsJobs: true,
       appliesDashboards: true,
     },
   },

@@ -52,6 +52,8 @@ export const fakeJobs = (
       );
       return order.run;
     },
+    dpuSeconds: async () => undefined,
+
     abort: async (run) => {
       aborted.push(run);
     },

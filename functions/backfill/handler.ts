@@ -196,4 +196,5 @@ export const backfill = handler<BackfillEvent, Backfill>(
       throw within(error, { pipeline });
     }
   },
+  ['from', 'to', 'force', 'budget'],
 );

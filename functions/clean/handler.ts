@@ -170,4 +170,5 @@ export const clean = handler<CleanEvent, CleanResult>(
       await platform.locks.release(name, execution.id);
     }
   },
+  ['keep', 'olderThan', 'dryRun'],
 );

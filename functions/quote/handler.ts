@@ -57,4 +57,5 @@ export const quote = handler<QuoteEvent, Quote>(
       throw within(error, { pipeline });
     }
   },
+  ['from', 'to', 'force'],
 );

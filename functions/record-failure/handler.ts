@@ -5,6 +5,7 @@ import { closeRun } from '../shared/closeRun.ts';
 import { uploadRejects } from '../shared/engineOutput.ts';
 import type { FailureEvent } from '../shared/events.ts';
 import { handler } from '../shared/handler.ts';
+import { jobUse } from '../shared/jobUse.ts';
 import { keys } from '../shared/keys.ts';
 import { ended, readLedger } from '../shared/ledger.ts';
 import { announce } from '../shared/openLineage/announce.ts';
@@ -49,9 +50,11 @@ export const recordFailure = handler<FailureEvent, { readonly run: string }>(
         outcome === 'failed' ? 'FAIL' : 'COMPLETE',
         told,
       );
+      const use = await jobUse(platform, ledger);
       await closeRun(platform, ledger, (before) => ({
         ...ended(platform, before, outcome),
         ...notices,
+        ...use,
         steps: withFailedStep(platform, before.steps),
         error: told,
       }));

@@ -1,6 +1,7 @@
 import { closeRun } from '../shared/closeRun.ts';
 import { inputKind, type RunEvent } from '../shared/events.ts';
 import { handler } from '../shared/handler.ts';
+import { jobUse } from '../shared/jobUse.ts';
 import { keys } from '../shared/keys.ts';
 import {
   ended,
@@ -49,9 +50,11 @@ export const refresh = handler<RunEvent, Refreshed>(
     const notices = ledger
       ? await announce(platform, ledger, 'COMPLETE')
       : undefined;
+    const use = await jobUse(platform, ledger);
     await closeRun(platform, event, (before) => ({
       ...ended(platform, before, outcome),
       ...notices,
+      ...use,
       steps: [...before.steps, stepSince(platform, 'refresh', startedAt)],
     }));
     const name = keys.runLock(pipeline, period.label);

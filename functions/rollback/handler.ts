@@ -191,4 +191,5 @@ export const rollback = handler<RollbackEvent, RollbackResult>(
       ? { ...result, ...(await loadDestinations(platform, plan, own)) }
       : result;
   },
+  ['run'],
 );

@@ -33,5 +33,6 @@ export const handler = lambda('run', ({ platform }) =>
         };
         return startExecution(stateMachineArn, pipeline, event, input);
       },
+    ['date', 'options', 'event'],
   )(platform),
 );

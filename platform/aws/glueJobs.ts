@@ -16,6 +16,8 @@ import type { AwsSettings } from './settings.ts';
 
 export interface GlueJobsOptions {
   readonly client: GlueClient;
+  /** Asks once: a run whose answer was lost is looked for, not started again. */
+  readonly starter?: GlueClient;
   readonly s3: S3Client;
   readonly store: Store;
   readonly buckets: Buckets;
@@ -39,6 +41,21 @@ const BUSY = [
   'OperationTimeoutException',
 ];
 
+/** Glue has refused, so that nothing was started. */
+const isRefused = (error: unknown): boolean => {
+  const { $metadata } = error as {
+    readonly $metadata?: { readonly httpStatusCode?: number };
+  };
+  return ($metadata?.httpStatusCode ?? 500) < 500;
+};
+
+/** The least that is billed for a run of the job, in seconds. */
+const LEAST_SECONDS = 60;
+
+/** Glue counts itself only where the number of workers follows the work. */
+const billed = ({ DPUSeconds, ExecutionTime = 0, MaxCapacity = 0 }: JobRun) =>
+  DPUSeconds ?? Math.max(ExecutionTime, LEAST_SECONDS) * MaxCapacity;
+
 /** Glue lists its newest runs first; the one of a run is among so many. */
 const LOOKED_AT = 400;
 
@@ -61,11 +78,11 @@ const startedKey = (pipeline: string, run: string) =>
  * never work on the same run, and each writes to a folder of its own.
  */
 export const glueJobs = (options: GlueJobsOptions): Jobs => {
-  const { client, s3, store, buckets, settings } = options;
+  const { client, starter = client, s3, store, buckets, settings } = options;
   const retry = { ...RETRY, ...options.retry };
   const uriOf = (key: string) => `s3://${bucketOf(buckets, key)}/${key}`;
 
-  const findAlive = async (run: string): Promise<JobRun[]> => {
+  const find = async (run: string): Promise<JobRun[]> => {
     const found: JobRun[] = [];
     let seen = 0;
     for await (const { JobRuns = [] } of paginateGetJobRuns(
@@ -73,15 +90,15 @@ export const glueJobs = (options: GlueJobsOptions): Jobs => {
       { JobName: settings.glueJob },
     )) {
       found.push(
-        ...JobRuns.filter(
-          (one) => one.Arguments?.['--run-id'] === run && isAlive(one),
-        ),
+        ...JobRuns.filter((one) => one.Arguments?.['--run-id'] === run),
       );
       seen += JobRuns.length;
       if (seen >= LOOKED_AT) break;
     }
     return found;
   };
+
+  const findAlive = async (run: string) => (await find(run)).filter(isAlive);
 
   const stop = async (runs: readonly JobRun[]): Promise<void> => {
     if (runs.length === 0) return;
@@ -125,11 +142,25 @@ export const glueJobs = (options: GlueJobsOptions): Jobs => {
           '--task-token': taskToken,
         },
       });
-      const { JobRunId = '' } = await pRetry(() => client.send(start), {
+      const attempt = async (): Promise<string> => {
+        try {
+          return (await starter.send(start)).JobRunId ?? '';
+        } catch (error) {
+          if (isRefused(error)) throw error;
+          // It may be that only the answer was lost: a second run would write
+          // into the same folder.
+          const started = (await findAlive(run)).find(
+            ({ Arguments }) => Arguments?.['--task-token'] === taskToken,
+          );
+          if (started?.Id === undefined) throw error;
+          return started.Id;
+        }
+      };
+      return pRetry(attempt, {
         ...retry,
-        shouldRetry: ({ error }) => BUSY.includes(error.name),
+        shouldRetry: ({ error }) =>
+          BUSY.includes(error.name) || !isRefused(error),
       });
-      return JobRunId;
     },
 
     made: async (pipeline, run): Promise<MadeFiles> => {
@@ -168,5 +199,11 @@ export const glueJobs = (options: GlueJobsOptions): Jobs => {
     },
 
     abort: async (run) => stop(await findAlive(run)),
+
+    dpuSeconds: async (run) => {
+      const found = await find(run);
+      if (found.length === 0 || found.some(isAlive)) return undefined;
+      return found.reduce((sum, one) => sum + billed(one), 0);
+    },
   };
 };

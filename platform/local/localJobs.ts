@@ -172,6 +172,8 @@ export const localJobs = (options: LocalJobsOptions): Jobs => {
       }
       return `${name}:${run}`;
     },
+    dpuSeconds: async () => undefined,
+
     abort: async (run) => {
       const job = running.get(run);
       const host = await session;

@@ -18,6 +18,11 @@ interface Answer {
   readonly body: Buffer;
 }
 
+/** An error that the service answers with. */
+export interface Refusal {
+  readonly refused: string;
+}
+
 /**
  * Sees each call before the emulator does. It may answer, or break the line off
  * by `lost`, or return nothing to let the call pass.
@@ -70,8 +75,13 @@ export const startGateway = async (
         const said = await watcher({ name: nameOf(from), body, forward });
         if (said === 'lost') return void to.destroy();
         if (said === undefined) continue;
+        if ('refused' in said) to.statusCode = 400;
         to.setHeader('content-type', 'application/x-amz-json-1.1');
-        return void to.end(JSON.stringify(said));
+        return void to.end(
+          JSON.stringify(
+            'refused' in said ? { __type: said.refused, message: 'no' } : said,
+          ),
+        );
       }
       const answer = await pass(emulator(), from, body);
       const { 'transfer-encoding': _, ...headers } = answer.headers;
