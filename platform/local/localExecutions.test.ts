@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
+import { executionsContract } from '../contract/executionsContract.ts';
 import {
   endExecution,
   localExecutions,
@@ -11,14 +12,11 @@ import {
 
 const { isRunning } = localExecutions();
 
-test('an execution runs until it ends or its process does', async () => {
-  const [one, other] = [await newExecution(), await newExecution()];
-  expect(one).not.toBe(other);
-  expect(await isRunning(one)).toBe(true);
-  endExecution(one);
-  expect(await isRunning(one)).toBe(false);
-  expect(await isRunning(other)).toBe(true);
-});
+executionsContract('processes of this machine', async () => ({
+  executions: localExecutions(),
+  begin: newExecution,
+  end: async (execution) => endExecution(execution),
+}));
 
 test('a process that has the number of a dead one is not mistaken for it', async () => {
   const [scheme, pid, start, unique] = (await newExecution()).split(':');

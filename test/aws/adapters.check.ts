@@ -7,19 +7,11 @@ import {
   CreateMultipartUploadCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import {
-  CreateSecretCommand,
-  PutSecretValueCommand,
-  SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { SecretError, TokenError } from '../../core/errors.ts';
-import { awsCallbacks } from '../../platform/aws/awsCallbacks.ts';
 import {
   awsExecutions,
   lambdaExecution,
 } from '../../platform/aws/awsExecutions.ts';
-import { awsSecrets } from '../../platform/aws/awsSecrets.ts';
 import { bundledDefinitions } from '../../platform/aws/bundledDefinitions.ts';
 import { glueJobs } from '../../platform/aws/glueJobs.ts';
 import { openSubject } from '../../platform/contract/subject.ts';
@@ -163,32 +155,6 @@ describe('jobs of Glue', () => {
   });
 });
 
-describe('secrets', () => {
-  test('are read anew, and never shown', async () => {
-    const client = new SecretsManagerClient(clientOf(server));
-    const secrets = awsSecrets(client, { stage: name });
-    const Name = `tributary/${name}/crime/mysql`;
-    await client.send(
-      new CreateSecretCommand({ Name, SecretString: '{"password":"old"}' }),
-    );
-    expect(await secrets.read('crime/mysql')).toEqual({ password: 'old' });
-    await client.send(
-      new PutSecretValueCommand({
-        SecretId: Name,
-        SecretString: '{"password":"new"}',
-      }),
-    );
-    expect(await secrets.read('crime/mysql')).toEqual({ password: 'new' });
-    await client.send(
-      new PutSecretValueCommand({ SecretId: Name, SecretString: 'hunter2' }),
-    );
-    const read = secrets.read('crime/mysql');
-    await expect(read).rejects.toThrow(SecretError);
-    await expect(read).rejects.not.toThrow(/hunter2/);
-    await expect(secrets.read('none')).rejects.toThrow('/none"');
-  });
-});
-
 describe('executions', () => {
   const executions = (at: string) =>
     awsExecutions(new SFNClient(clientOf(server)), () => new Date(at));
@@ -199,25 +165,6 @@ describe('executions', () => {
     const at = (time: string) => executions(time).isRunning(execution);
     expect(await at('2024-06-01T12:15:59Z')).toBe(true);
     expect(await at('2024-06-01T12:16:01Z')).toBe(false);
-  });
-
-  test.each([
-    'local:1:2:3',
-    '',
-    'arn:aws:states:us-east-1:000000000000:execution:none:none',
-  ])('what is unknown does not run: %s', async (execution) => {
-    expect(await executions('2024-06-01').isRunning(execution)).toBe(false);
-  });
-
-  test('a token that nobody knows is told so', async () => {
-    const callbacks = awsCallbacks(new SFNClient(clientOf(server)));
-    const error = { name: 'E', message: 'm' };
-    for (const tell of [
-      callbacks.succeed('none', {}),
-      callbacks.fail('none', error),
-      callbacks.beat('none'),
-    ])
-      await expect(tell).rejects.toThrow(TokenError);
   });
 });
 

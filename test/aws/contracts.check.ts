@@ -21,6 +21,7 @@ import {
   startMinistack,
 } from '../servers/ministack.ts';
 import { awsSubject, clientsOf, open } from './awsSubject.ts';
+import { queuesOf } from './queues.ts';
 
 let server: Ministack | undefined;
 const subject = awsSubject(() => server?.endpoint ?? '');
@@ -57,19 +58,6 @@ readersContract('Athena, by the pointers of Glue', async () => {
   };
 });
 
-/** Asks the emulator's queues, for which there is no client here. */
-const queues = async <T>(action: string, body: object): Promise<T> => {
-  const answer = await fetch(server?.endpoint ?? '', {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': `AmazonSQS.${action}`,
-    },
-    body: JSON.stringify(body),
-  });
-  return (await answer.json()) as T;
-};
-
 /** A topic of its own, and what a queue that is subscribed to it receives. */
 const openTopic = async () => {
   const sns = new SNSClient(clientOf(server as Ministack));
@@ -77,9 +65,8 @@ const openTopic = async () => {
   const { TopicArn: topicArn = '' } = await sns.send(
     new CreateTopicCommand({ Name }),
   );
-  const { QueueUrl } = await queues<{ QueueUrl: string }>('CreateQueue', {
-    QueueName: Name,
-  });
+  const queues = queuesOf(server as Ministack);
+  const queue = await queues.create(Name);
   const Endpoint = `arn:aws:sqs:us-east-1:000000000000:${Name}`;
   await sns.send(
     new SubscribeCommand({ TopicArn: topicArn, Protocol: 'sqs', Endpoint }),
@@ -88,17 +75,7 @@ const openTopic = async () => {
   return {
     notifier: snsNotifier(sns, { topicArn, stage: 'dev' }),
     arrived: async (count: number) => {
-      while (found.length < count) {
-        const { Messages = [] } = await queues<{
-          Messages?: { Body: string; ReceiptHandle: string }[];
-        }>('ReceiveMessage', { QueueUrl, WaitTimeSeconds: 5 });
-        for (const { Body, ReceiptHandle } of Messages) {
-          found.push(Body);
-          await queues('DeleteMessage', { QueueUrl, ReceiptHandle }).catch(
-            () => undefined,
-          );
-        }
-      }
+      while (found.length < count) found.push(...(await queues.receive(queue)));
       return found;
     },
   };
