@@ -39,10 +39,10 @@ test('--once runs the last start of a pipeline that has never run', async () => 
   expect(second.stdout).not.toContain('published');
 });
 
-test('a run that fails is told, and ends nothing', async () => {
+test('a run that fails is told, and --once ends as it did', async () => {
   const args = ['schedule', '--once', '--pipelines', DAILY, '--json'];
   const { code, stdout, stderr } = await tributary([...args, ...lake('bad')]);
-  expect(code).toBe(0);
+  expect(code).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({
     pipeline: 'visits',
     outcome: 'not started',

@@ -3,6 +3,7 @@ import { findFolders, findSecrets } from './findSources.ts';
 import { mysqlSecret } from './mysql/mysql.ts';
 import { secretId } from './secrets.ts';
 import {
+  ASYNCHRONOUS,
   BUCKETS,
   type BucketName,
   namesOf,
@@ -87,7 +88,16 @@ const storage = (
     ['s3:PutObject', 's3:AbortMultipartUpload'],
     objects(write),
   ),
-  ...allows('Remove', ['s3:DeleteObject'], objects(remove)),
+  // What a write left that broke off is ended, and then looked at again.
+  ...allows(
+    'Remove',
+    [
+      's3:DeleteObject',
+      's3:AbortMultipartUpload',
+      's3:ListMultipartUploadParts',
+    ],
+    objects(remove),
+  ),
 ];
 
 const CATALOG_ACTIONS = {
@@ -330,6 +340,9 @@ export const statementsOf = (stack: Stack, access: Access): Statement[] => {
 
 /** Its log, its traces. Metrics go by the log. */
 export const telemetry = (stack: Stack, name: string): Statement[] => [
+  ...(ASYNCHRONOUS.has(name)
+    ? allows('DeadLetters', ['sqs:SendMessage'], [att('DeadLetters')])
+    : []),
   ...allows(
     'Log',
     ['logs:CreateLogStream', 'logs:PutLogEvents'],

@@ -3,6 +3,7 @@
 const {
   CloudFormationClient,
   DescribeStackResourcesCommand,
+  DescribeStacksCommand,
 } = require('@aws-sdk/client-cloudformation');
 
 module.exports = class Tributary {
@@ -21,6 +22,18 @@ module.exports = class Tributary {
         ({ LogicalResourceId }) => LogicalResourceId === id,
       )?.PhysicalResourceId;
     };
+    // The framework looks at this only after the hook that empties the buckets.
+    const isProtected = async () => {
+      const cloudFormation = new CloudFormationClient(
+        await provider.getAwsSdkV3Config(),
+      );
+      const { Stacks = [] } = await cloudFormation.send(
+        new DescribeStacksCommand({
+          StackName: provider.naming.getStackName(),
+        }),
+      );
+      return Stacks.some((stack) => stack.EnableTerminationProtection);
+    };
     const act = async (name) => {
       const steps = await import('./deploy/steps.ts');
       return steps[name]({
@@ -32,6 +45,7 @@ module.exports = class Tributary {
         isKept: serverless.service.custom.stack.isKept,
         bucket: () => provider.getServerlessDeploymentBucketName(),
         resource,
+        isProtected,
         say: (text) => log.notice(text),
       });
     };

@@ -67,3 +67,16 @@ export type BucketName = keyof typeof BUCKETS;
 /** Objects of a bucket below a prefix, as an ARN. */
 export const objectsArn = (bucket: BucketName, prefix = '') =>
   sub(`\${${BUCKETS[bucket]}.Arn}/${prefix}*`);
+
+/**
+ * What schedules and rules call. Lambda takes such an event, tries three times, and
+ * would then drop it: these have the queue of dead letters, which an alarm watches.
+ */
+export const ASYNCHRONOUS: ReadonlySet<string> = new Set([
+  'run',
+  'clean',
+  'watch',
+  'reconcile',
+  'close-job',
+  'close-execution',
+]);

@@ -27,6 +27,7 @@ import { roleId, roles } from './roles.ts';
 import { schedules } from './schedules.ts';
 import { secretId, secrets } from './secrets.ts';
 import {
+  ASYNCHRONOUS,
   BUCKETS,
   namesOf,
   type Stack,
@@ -144,14 +145,16 @@ export const functionsOf = (stack: StageSettings) =>
 const FUNCTION_REASONS = {
   CKV_AWS_115:
     'The state machine and the schedules bound how many run at once; reserving would take from the account’s pool',
-  CKV_AWS_116:
-    'Called by the state machine, which records failures, or by schedules and rules that have a dead-letter queue',
   CKV_AWS_117:
     'Reaches public sources and AWS alone; a network of its own would need a NAT gateway for $33 a month',
   CKV_AWS_173:
     'Names of buckets and of the stage, nothing secret; encrypted with the key of the service',
   CKV_AWS_363:
     'nodejs24.x is the latest runtime; the rule does not know it yet',
+};
+const CALLED_REASONS = {
+  CKV_AWS_116:
+    'Whoever calls it waits for its answer: the state machine, another function, or a person',
 };
 const LOG_REASONS = {
   CKV_AWS_158:
@@ -162,12 +165,21 @@ const DEPLOYMENT_REASONS = {
   CKV_AWS_21: 'Each deploy writes keys of its own, none is written twice',
 };
 
+const functionExtension = (name: string) => {
+  if (!ASYNCHRONOUS.has(name))
+    return { Metadata: allow({ ...FUNCTION_REASONS, ...CALLED_REASONS }) };
+  return {
+    Metadata: allow(FUNCTION_REASONS),
+    Properties: { DeadLetterConfig: { TargetArn: att('DeadLetters') } },
+  };
+};
+
 /** What is added to the resources that the framework makes. */
 export const extensionsOf = (stack: StageSettings) => ({
   ServerlessDeploymentBucket: { Metadata: allow(DEPLOYMENT_REASONS) },
   ...Object.fromEntries(
     functionsIn(stack).flatMap(([name]) => [
-      [functionId(name), { Metadata: allow(FUNCTION_REASONS) }],
+      [functionId(name), functionExtension(name)],
       [
         functionId(name).replace(/LambdaFunction$/, 'LogGroup'),
         { Metadata: allow(LOG_REASONS) },

@@ -15,7 +15,9 @@ const names = await localDefinitions(DEFAULT_PIPELINES).names();
 const folder = await mkdtemp(join(tmpdir(), 'tributary-outputs-'));
 const lake = join(folder, 'lake');
 
-const MOST_LINES = 40;
+/** How many lines of a long output are shown, of its begin and of its end. */
+const FIRST_LINES = 30;
+const LAST_LINES = 15;
 const parts: string[] = [];
 
 const start = (args: readonly string[]) =>
@@ -37,8 +39,15 @@ const show = (args: readonly string[], allowed: readonly number[] = [0]) => {
   if (status === null || !allowed.includes(status))
     throw new Error(`${args.join(' ')} ended with ${status}: ${said}`);
   const lines = said.split('\n').map((line) => line.trimEnd());
-  const more = lines.length - MOST_LINES;
-  const shown = more > 1 ? lines.slice(0, MOST_LINES) : lines;
+  const more = lines.length - FIRST_LINES - LAST_LINES;
+  const shown =
+    more > 1
+      ? [
+          ...lines.slice(0, FIRST_LINES),
+          `… ${more} lines more …`,
+          ...lines.slice(-LAST_LINES),
+        ]
+      : lines;
   const typed = args
     .map((arg) => (arg === replay ? 'DIR' : arg))
     .map((arg) => (/[ *]/.test(arg) ? `"${arg}"` : arg));
@@ -47,7 +56,6 @@ const show = (args: readonly string[], allowed: readonly number[] = [0]) => {
     '```text',
     `$ tributary ${typed.join(' ')}`,
     ...shown,
-    ...(more > 1 ? [`… and ${more} lines more`] : []),
     ...(status === 0 ? [] : [`exit code ${status}`]),
     '```\n',
   );
@@ -77,12 +85,16 @@ say('explain');
 for (const name of names) show(['explain', name]);
 say('quarantine');
 for (const name of names) show(['quarantine', 'list', name]);
+for (const name of names)
+  show(['quarantine', 'show', name, '--limit', '2'], [0, 2]);
+show(['quarantine', 'retry', 'crime', '--limit', '2'], [0, 1, 2]);
 say('backfill');
 for (const name of names) {
   const range = ['--from', periodOf(name), '--to', periodOf(name)];
   show(['backfill', name, ...range, '--dry-run', '--replay', replay]);
   show(['backfill', name, ...range, '--force', '--replay', replay]);
 }
+show(['run', 'arrivals', '--catch-up', '--replay', replay], [0, 1]);
 say('rollback');
 for (const name of names) show(['rollback', name]);
 say('clean');
@@ -101,7 +113,7 @@ await writeFile(
   [
     '# What the commands print\n',
     'The commands of [operations](operations.md) over the five pipelines, on their whole',
-    'recorded input, 3.1 million arrivals among it: `npm run outputs -- --replay DIR`.\nLong outputs are cut.\n',
+    'recorded input, 3.1 million arrivals among it: `npm run outputs -- --replay DIR`.\nLong outputs are cut in the middle.\n',
     ...parts,
   ].join('\n'),
 );

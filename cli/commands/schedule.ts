@@ -80,6 +80,7 @@ export const scheduleCommand = async (
   );
   for (const { pipeline } of plans) await reconcileRuns(platform, pipeline);
   const execution = await newExecution();
+  let hasFailed = false;
   const input = runOptions(options);
   const scheduler = createScheduler({
     platform,
@@ -96,6 +97,7 @@ export const scheduleCommand = async (
       else console.log(`${stamp(platform)} ${outcomeLine(outcome)}`);
       const { error } = outcome.result;
       if (error) say(pipeline, `${error.name}: ${error.message}`);
+      hasFailed ||= error !== undefined;
       return error === undefined;
     },
   });
@@ -108,5 +110,6 @@ export const scheduleCommand = async (
     stop.release();
     endExecution(execution);
   }
-  return EXIT.ok;
+  // In the foreground a failure is over as soon as the next run has gone well.
+  return options.once && hasFailed ? EXIT.failed : EXIT.ok;
 };

@@ -48,7 +48,9 @@ const newestOf = (begun: readonly BegunRun[], byPeriod: boolean) =>
 /** The moment after which starts were not attended to. */
 const attendedUntil = (question: DueQuestion, byPeriod: boolean): Date => {
   const { plan, begun, since, isFirst, isOnce, starts, now } = question;
-  const newest = newestOf(begun, byPeriod);
+  // What a clock that was ahead wrote down says nothing of the starts since.
+  const believed = begun.filter(({ startedAt }) => new Date(startedAt) <= now);
+  const newest = newestOf(believed, byPeriod);
   const last = newest && new Date(newest.startedAt);
   if (!isFirst) return last && last > since ? last : since;
   if (last) return last;

@@ -260,3 +260,10 @@ test('a clock that is set back starts nothing twice', async () => {
     await look(scheduler, at);
   expect(started).toEqual(['one 2024-05-07']);
 });
+
+test('a clock that was ahead for a while silences nothing', async () => {
+  const scheduler = await schedulerOf([daily('one')]);
+  for (const at of ['08T05:00', '28T06:00', '09T05:00', '09T06:00'])
+    await look(scheduler, at);
+  expect(started.at(-1)).toBe('one 2024-05-08');
+});

@@ -169,8 +169,11 @@ export const createScheduler = (of: SchedulerOptions): Scheduler => {
     tick: () => {
       const now = platform.clock.now();
       if (stop.aborted) return;
-      for (const entry of entries)
+      for (const entry of entries) {
+        // A clock that was ahead for a while must not silence it until then.
+        if (entry.since > now) entry.since = now;
         if (!entry.isBusy && isDue(entry, now)) begin(entry, now);
+      }
     },
     next: () => {
       const now = platform.clock.now();

@@ -1,5 +1,9 @@
 import { GlueClient } from '@aws-sdk/client-glue';
-import { endedSince, tellEnd } from '../../platform/aws/glueJobEnds.ts';
+import {
+  runsSince,
+  tellEnd,
+  tellQueued,
+} from '../../platform/aws/glueJobEnds.ts';
 import { settingsOf } from '../../platform/aws/settings.ts';
 import { lambda } from '../shared/lambda.ts';
 import { STAGE_METRICS } from '../shared/metrics.ts';
@@ -10,7 +14,10 @@ const LOOK_BACK_MS = 24 * 3_600_000;
 
 const client = new GlueClient({});
 
-/** Tells the tokens that nobody told, then closes what is open. */
+/**
+ * Tells the tokens that nobody told, and those of jobs in Glue's queue that all is
+ * well; then closes what is open.
+ */
 export const handler = lambda(
   'reconcile',
   ({ platform, logger, execution }) =>
@@ -18,9 +25,11 @@ export const handler = lambda(
       const { glueJob } = settingsOf(process.env);
       const since = new Date(platform.clock.now().getTime() - LOOK_BACK_MS);
       const lost: string[] = [];
-      for (const run of await endedSince(client, glueJob, since)) {
+      for (const run of await runsSince(client, glueJob, since)) {
+        await tellQueued(platform.callbacks, run);
         const told = await tellEnd(platform.callbacks, run);
-        if (told !== 'late' && run.Id !== undefined) lost.push(run.Id);
+        const isLost = told === 'succeeded' || told === 'failed';
+        if (isLost && run.Id !== undefined) lost.push(run.Id);
       }
       const closed: string[] = [];
       for (const pipeline of await platform.definitions.names())

@@ -50,8 +50,30 @@ export const readJobRun = async (
 ): Promise<JobRun | undefined> =>
   (await client.send(new GetJobRunCommand({ JobName, RunId }))).JobRun;
 
-/** The runs of a job that ended since a time, newest first. */
-export const endedSince = async (
+const QUEUED: readonly (string | undefined)[] = ['STARTING', 'WAITING'];
+
+/**
+ * Sends a sign of life for a run of the job that waits for its turn, or for its
+ * machines: it cannot yet do so itself.
+ * @returns whether there was need to, and somebody who waits.
+ */
+export const tellQueued = async (
+  callbacks: Callbacks,
+  run: JobRun,
+): Promise<boolean> => {
+  const token = argument(run, 'task-token');
+  if (!QUEUED.includes(run.JobRunState) || token === undefined) return false;
+  try {
+    await callbacks.beat(token);
+    return true;
+  } catch (error) {
+    if (error instanceof TokenError) return false;
+    throw error;
+  }
+};
+
+/** The runs of a job since a time, newest first. */
+export const runsSince = async (
   client: GlueClient,
   JobName: string,
   since: Date,
@@ -62,7 +84,7 @@ export const endedSince = async (
     { JobName },
   )) {
     const recent = JobRuns.filter((run) => (run.StartedOn ?? since) >= since);
-    found.push(...recent.filter((run) => !isAlive(run)));
+    found.push(...recent);
     if (recent.length < JobRuns.length) break;
   }
   return found;

@@ -21,6 +21,8 @@ export interface Deployment {
   readonly packaged: string;
   readonly functions: readonly string[];
   readonly isKept: boolean;
+  /** Whether the stack that is deployed refuses to go. */
+  readonly isProtected: () => Promise<boolean>;
   /** The name of the bucket that deploys put their code into. */
   readonly bucket: () => Promise<string>;
   /** The name of a resource of the stack, by its logical id. */
@@ -90,8 +92,14 @@ const emptyBucket = async (client: S3Client, Bucket: string): Promise<void> => {
  * would not remove else.
  * @throws UsageError for a stage whose data are kept.
  */
-export const empty = async ({ stage, isKept, resource }: Deployment) => {
-  if (isKept)
+export const empty = async ({
+  stage,
+  isKept,
+  isProtected,
+  resource,
+}: Pick<Deployment, 'stage' | 'isKept' | 'isProtected' | 'resource'>) => {
+  // What is deployed says so too, whatever this command was told.
+  if (isKept || (await isProtected()))
     throw new UsageError(
       `the stage ${stage} keeps its data and is not removed: see docs/aws.md`,
     );

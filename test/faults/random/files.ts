@@ -69,6 +69,7 @@ const problemsOfFile = async (
   stage: Stage,
   fault: Fault,
   number: number,
+  onSpoiled: () => void,
 ): Promise<string[]> => {
   const { name, where, when } = fault;
   const folder = join(stage.folder, `files-${number}`);
@@ -87,6 +88,7 @@ const problemsOfFile = async (
   const { end } = run(lake, replay, [name]);
   await Promise.race([wait(when * stage.wholeRun), end]);
   const isSpoiled = await spoil(target, before, fault);
+  if (isSpoiled) onSpoiled();
   const { code, signal, said } = await end;
   const seen = (await answersAt(lake, [name]))[name] ?? '';
   const problems: string[] = [];
@@ -107,13 +109,20 @@ const problemsOfFile = async (
   return problems;
 };
 
-/** Files of the input and of landing that go or change while a run reads. */
+/**
+ * Files of the input and of landing that go or change while a run reads.
+ * @returns what to try, and how many of these found a file to spoil.
+ */
 export const fickleFiles = (
   stage: Stage,
   random: Seeded,
   count: number,
-): Attempt[] =>
-  Array.from({ length: count }, (_, number) => {
+): {
+  readonly attempts: readonly Attempt[];
+  readonly spoiled: () => number;
+} => {
+  let spoiled = 0;
+  const attempts = Array.from({ length: count }, (_, number) => {
     const fault: Fault = {
       name: random.pick(stage.pipelines),
       where: random.pick(['input', 'landing'] as const),
@@ -123,6 +132,8 @@ export const fickleFiles = (
     };
     return {
       name: `a file of the ${fault.where} of ${fault.name} that ${fault.way}`,
-      problems: () => problemsOfFile(stage, fault, number),
+      problems: () => problemsOfFile(stage, fault, number, () => spoiled++),
     };
   });
+  return { attempts, spoiled: () => spoiled };
+};

@@ -37,7 +37,8 @@ export const startReaders = (
   return {
     stop: async () => {
       for (const { child, closed } of children) {
-        if (child.exitCode !== null) wrong.push('a reader ended by itself');
+        if (child.exitCode !== null || child.signalCode !== null)
+          wrong.push('a reader ended by itself');
         child.stdin.end();
         await closed;
       }
