@@ -4,6 +4,7 @@ import type { CatalogState } from '../../core/catalog.ts';
 import { FUNCTION_PIDS } from './deploy.ts';
 import type { Call } from './gateway.ts';
 import {
+  EXPECTED,
   PIPELINE,
   RECORDED,
   require,
@@ -187,6 +188,10 @@ const duplicateEvent = async (stack: Stack): Promise<string> => {
   return `${answers.length} events, ${after - before} run`;
 };
 
+/** Without the header, and what follows the last line's end. */
+const expectedRows = () =>
+  readFileSync(EXPECTED, 'utf8').trimEnd().split('\n').length - 1;
+
 const scheduleFires = async (stack: Stack): Promise<string> => {
   const Body = readFileSync(RECORDED);
   const drop = {
@@ -207,6 +212,8 @@ const scheduleFires = async (stack: Stack): Promise<string> => {
   await requireClosed(stack, ended, { outcome: 'published' });
   const { rows = 0 } =
     ended.ledger.tables.find(({ table }) => table === PIPELINE) ?? {};
+  const wanted = expectedRows();
+  require('it has the rows of the file', rows === wanted, [rows, wanted]);
   return `${rows} loans of ${ended.ledger.date}`;
 };
 

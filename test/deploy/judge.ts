@@ -14,6 +14,7 @@ import {
 
 /** What the faults are put to. */
 export const PIPELINE = 'loans';
+export const EXPECTED = join(PIPELINES, PIPELINE, 'expected', 'loans.csv');
 export const RECORDED = join(PIPELINES, PIPELINE, 'sample', 'loan.csv');
 
 /** @throws where two things differ that should not. */
