@@ -14,6 +14,7 @@ import {
 } from './judge.ts';
 import { prove } from './prove.ts';
 import { pointersOf } from './published.ts';
+import { requireSameRows } from './sameRows.ts';
 import { disable, enable } from './schedules.ts';
 import {
   invoke,
@@ -214,7 +215,10 @@ const scheduleFires = async (stack: Stack): Promise<string> => {
     ended.ledger.tables.find(({ table }) => table === PIPELINE) ?? {};
   const wanted = expectedRows();
   require('it has the rows of the file', rows === wanted, [rows, wanted]);
-  return `${rows} loans of ${ended.ledger.date}`;
+  // What follows compares the tables with those of a local run.
+  await invoke(stack, 'rollback', { pipeline: PIPELINE });
+  const left = await requireSameRows(stack, PIPELINE);
+  return `${rows} loans of ${ended.ledger.date}; taken back: ${left}`;
 };
 
 /** The faults that the pipeline `loans` is put to. */
