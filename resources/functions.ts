@@ -32,6 +32,15 @@ const CLOSE = {
   notifies: true,
 } as const satisfies Access;
 
+/** What a quote goes by: earlier runs, and the size of recorded input. */
+const PAST_AND_INPUT = [
+  'lake:runs/',
+  'lake:publish/',
+  'lake:plans/',
+  'landing:recordings/',
+  'landing:samples/',
+] as const;
+
 /** The functions of a stack, each the folder of that name in `functions/`. */
 export const FUNCTIONS: Readonly<Record<string, FunctionSpec>> = {
   run: {
@@ -202,13 +211,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSpec>> = {
     memory: 512,
     seconds: 300,
     access: {
-      read: [
-        'lake:runs/',
-        'lake:publish/',
-        'lake:plans/',
-        'landing:recordings/',
-        'landing:samples/',
-      ],
+      read: PAST_AND_INPUT,
       catalog: 'read',
       starts: true,
       executions: true,
@@ -219,13 +222,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSpec>> = {
     memory: 512,
     seconds: 300,
     access: {
-      read: [
-        'lake:runs/',
-        'lake:publish/',
-        'lake:plans/',
-        'landing:recordings/',
-        'landing:samples/',
-      ],
+      read: PAST_AND_INPUT,
       catalog: 'read',
       executions: true,
     },

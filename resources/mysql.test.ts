@@ -1,6 +1,4 @@
-import { fileURLToPath } from 'node:url';
 import type { Plan } from '../core/plan.ts';
-import { localDefinitions } from '../platform/local/localDefinitions.ts';
 import type { Resource } from './cloudFormation.ts';
 import { FUNCTIONS } from './functions.ts';
 import { roleId } from './roles.ts';
@@ -12,37 +10,14 @@ import {
   outputsOf,
   resourcesOf,
 } from './template.ts';
+import { testStack } from './testing/testStack.ts';
 
-const definitions = localDefinitions(
-  fileURLToPath(new URL('../pipelines', import.meta.url)),
-);
-const plans: Plan[] = await Promise.all(
-  (await definitions.names()).map(definitions.plan),
-);
+const base = await testStack();
+const { plans } = base;
 
 const stackOf = (changes: Partial<Stack>): Stack => ({
-  stage: 'dev',
-  architecture: 'arm64',
-  isKept: false,
-  schedules: true,
-  email: '',
-  monthlyBudget: 20,
-  logDays: 30,
-  transformMemory: 3008,
+  ...base,
   mysql: true,
-  metabase: {
-    isOn: false,
-    domain: '',
-    certificate: '',
-    networks: '',
-    image: '',
-    hours: '',
-    days: '*',
-    timezone: 'UTC',
-  },
-  queryGigabytes: 10,
-  glueWorkers: 5,
-  plans,
   ...changes,
 });
 const resources = (changes: Partial<Stack> = {}) =>

@@ -1,6 +1,4 @@
-import { fileURLToPath } from 'node:url';
 import type { Plan } from '../core/plan.ts';
-import { localDefinitions } from '../platform/local/localDefinitions.ts';
 import type { Statement } from './access.ts';
 import { FUNCTIONS } from './functions.ts';
 import { job } from './job.ts';
@@ -15,13 +13,10 @@ import {
   outputsOf,
   resourcesOf,
 } from './template.ts';
+import { testStack } from './testing/testStack.ts';
 
-const definitions = localDefinitions(
-  fileURLToPath(new URL('../pipelines', import.meta.url)),
-);
-const plans: Plan[] = await Promise.all(
-  (await definitions.names()).map(definitions.plan),
-);
+const base = await testStack();
+const { plans } = base;
 
 const METABASE = {
   isOn: true,
@@ -38,21 +33,7 @@ const stackOf = (
   given: readonly Plan[],
   metabase = METABASE,
   mysql = true,
-): Stack => ({
-  stage: 'dev',
-  architecture: 'arm64',
-  isKept: false,
-  schedules: true,
-  email: '',
-  monthlyBudget: 20,
-  logDays: 30,
-  transformMemory: 3008,
-  mysql,
-  metabase,
-  queryGigabytes: 10,
-  glueWorkers: 5,
-  plans: given,
-});
+): Stack => ({ ...base, mysql, metabase, plans: given });
 const stack = stackOf(plans);
 
 interface Role {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { localDefinitions } from '../../platform/local/localDefinitions.ts';
+import { NO_METABASE } from '../metabase/settings.ts';
 import type { Stack } from '../settings.ts';
 
 /** The stage dev of the shipped pipelines, without what is optional. */
@@ -18,10 +19,7 @@ export const testStack = async (): Promise<Stack> => {
     logDays: 30,
     transformMemory: 3008,
     mysql: false,
-    metabase: {
-      ...{ isOn: false, domain: '', certificate: '', networks: '', image: '' },
-      ...{ hours: '', days: '*', timezone: 'UTC' },
-    },
+    metabase: NO_METABASE,
     queryGigabytes: 10,
     glueWorkers: 5,
     plans: await Promise.all(names.map(definitions.plan)),
