@@ -42,6 +42,16 @@ export interface LedgerTable extends Omit<WrittenTable, 'files'> {
   readonly published?: boolean;
 }
 
+/** Whether a run ended well, published or with nothing to publish. */
+export const endedWell = ({ outcome }: Pick<Ledger, 'outcome'>): boolean =>
+  outcome === 'published' || outcome === 'unchanged';
+
+/** The tables of a run that readers were given. */
+export const publishedTables = ({
+  tables,
+}: Pick<Ledger, 'tables'>): readonly LedgerTable[] =>
+  tables.filter(({ published = true }) => published);
+
 /** All that is known of one run: `runs/<pipeline>/<run>.json`. */
 export interface Ledger {
   readonly run: string;

@@ -1,5 +1,5 @@
 import type { Metric } from '../../platform/ports.ts';
-import type { Ledger } from './ledger.ts';
+import { endedWell, type Ledger, publishedTables } from './ledger.ts';
 
 /** The metrics of a stage as a whole, by which alarms ring. */
 export const STAGE_METRICS = {
@@ -27,11 +27,12 @@ const metric = (
 
 /** What is measured of a run that has ended. */
 export const runMetrics = (ledger: Ledger): Metric[] => {
-  const { outcome, seconds, cost, dpuSeconds, tables } = ledger;
-  const isGood = outcome === 'published' || outcome === 'unchanged';
-  const rows = tables
-    .filter(({ published = true }) => published)
-    .reduce((sum, table) => sum + table.rows, 0);
+  const { outcome, seconds, cost, dpuSeconds } = ledger;
+  const isGood = endedWell(ledger);
+  const rows = publishedTables(ledger).reduce(
+    (sum, table) => sum + table.rows,
+    0,
+  );
   return [
     metric(RUN_METRICS.published, isGood ? 1 : 0),
     metric(RUN_METRICS.failed, outcome === 'failed' ? 1 : 0),

@@ -1,19 +1,18 @@
 import type { Notification, Platform } from '../../platform/ports.ts';
-import type { Ledger } from './ledger.ts';
+import { endedWell, type Ledger, publishedTables } from './ledger.ts';
 
 const lines = (...of: readonly (string | false | undefined)[]): string =>
   of.filter((line) => typeof line === 'string' && line !== '').join('\n');
 
-const rowsOf = ({ tables }: Ledger): string =>
-  tables
-    .filter(({ published = true }) => published)
+const rowsOf = (ledger: Ledger): string =>
+  publishedTables(ledger)
     .map(({ table, rows }) => `${table}: ${rows} rows`)
     .join('\n');
 
 /** What people are told of a run that has ended; of one taken back, nothing. */
 export const notificationOf = (ledger: Ledger): Notification | undefined => {
   const { pipeline, run, period, outcome, error, seconds, cost } = ledger;
-  const isGood = outcome === 'published' || outcome === 'unchanged';
+  const isGood = endedWell(ledger);
   if (!isGood && outcome !== 'failed') return undefined;
   return {
     kind: isGood ? 'published' : 'failed',

@@ -2,7 +2,7 @@ import type { CatalogState } from '../../core/catalog.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Platform } from '../../platform/ports.ts';
 import { inputKind, type RunOptions } from './events.ts';
-import type { Ledger } from './ledger.ts';
+import { endedWell, type Ledger } from './ledger.ts';
 import { readLedgers } from './readLedgers.ts';
 import { baseOf } from './withoutSamples.ts';
 
@@ -17,9 +17,6 @@ export type PeriodState =
   /** Nothing ran, or what it made is not what readers see. */
   | { readonly state: 'missing'; readonly detail?: string };
 
-const isGood = ({ outcome }: Ledger) =>
-  outcome === 'published' || outcome === 'unchanged';
-
 /** By what run readers see the period; or the first table that lacks it. */
 const publishedBy = (
   plan: Plan,
@@ -29,7 +26,7 @@ const publishedBy = (
 ): { readonly run?: string; readonly lacks?: string } => {
   const parts = plan.tables.filter(({ mode }) => mode === 'partition');
   if (parts.length === 0) {
-    const run = runs.findLast(isGood)?.run;
+    const run = runs.findLast(endedWell)?.run;
     return run === undefined ? {} : { run };
   }
   const found = parts.map(({ name }) =>

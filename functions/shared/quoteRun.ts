@@ -7,7 +7,7 @@ import { chooseEngine, estimate } from '../choose-engine/chooseEngine.ts';
 import { findRecorded } from '../fetch/findRecorded.ts';
 import { costOf } from './costOf.ts';
 import { inputKind, type RunOptions } from './events.ts';
-import type { Ledger, LedgerStep } from './ledger.ts';
+import { endedWell, type Ledger, type LedgerStep } from './ledger.ts';
 import { dateOf, readRecording } from './recording.ts';
 import { recordingFolder } from './recordingFolder.ts';
 import type { Measured } from './usageOf.ts';
@@ -35,7 +35,7 @@ const costOfRun = (run: Ledger) => run.cost ?? costOf(run);
 
 const fromRuns = (runs: readonly Ledger[]): RunQuote | undefined => {
   const last = runs
-    .filter(({ outcome }) => outcome === 'published' || outcome === 'unchanged')
+    .filter(endedWell)
     .filter(({ seconds }) => seconds !== undefined)
     .slice(-QUOTED_RUNS);
   const time = median(last, ({ seconds = 0 }) => seconds);

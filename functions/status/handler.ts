@@ -1,7 +1,7 @@
 import type { Platform } from '../../platform/ports.ts';
 import type { RunCost } from '../shared/costOf.ts';
 import { handler } from '../shared/handler.ts';
-import type { Ledger, Outcome } from '../shared/ledger.ts';
+import { endedWell, type Ledger, type Outcome } from '../shared/ledger.ts';
 import { outcomeNow } from '../shared/outcomeNow.ts';
 import { readLedgers } from '../shared/readLedgers.ts';
 import { startsOf } from '../shared/starts.ts';
@@ -75,9 +75,7 @@ export const status = handler<StatusEvent, Status>(
       const plan = await platform.definitions.plan(pipeline);
       const now = platform.clock.now();
       const ledgers = await readLedgers(platform, pipeline);
-      const good = ledgers.filter(
-        ({ outcome }) => outcome === 'published' || outcome === 'unchanged',
-      );
+      const good = ledgers.filter(endedWell);
       const starts = startsOf(plan);
       const last = await lastRun(platform, ledgers.at(-1));
       const freshness = freshnessOf(plan, starts, good, now);

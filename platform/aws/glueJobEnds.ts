@@ -14,6 +14,20 @@ export type Told = 'alive' | 'late' | 'succeeded' | 'failed';
 const argument = ({ Arguments }: JobRun, name: string) =>
   Arguments?.[`--${name}`];
 
+/** @returns what `tell` is to be called, or `undefined` where nobody waited. */
+const ifAwaited = async <T>(
+  tell: Promise<void>,
+  called: T,
+): Promise<T | undefined> => {
+  try {
+    await tell;
+    return called;
+  } catch (error) {
+    if (error instanceof TokenError) return undefined;
+    throw error;
+  }
+};
+
 /**
  * Tells the token of a job's run how that ended. A job tells it by itself
  * before it ends, and then nobody waits any more; so this matters for one that
@@ -32,15 +46,13 @@ export const tellEnd = async (
   const message =
     `pipeline ${argument(run, 'pipeline')}: the job's run ${Id} ended as ` +
     `${state}: ${why || 'Glue does not say why'}`;
-  try {
-    await (isGood
-      ? callbacks.succeed(token, {})
-      : callbacks.fail(token, { name: 'JobError', message }));
-    return isGood ? 'succeeded' : 'failed';
-  } catch (error) {
-    if (error instanceof TokenError) return 'late';
-    throw error;
-  }
+  const told = isGood
+    ? ifAwaited(callbacks.succeed(token, {}), 'succeeded' as const)
+    : ifAwaited(
+        callbacks.fail(token, { name: 'JobError', message }),
+        'failed' as const,
+      );
+  return (await told) ?? 'late';
 };
 
 export const readJobRun = async (
@@ -63,13 +75,7 @@ export const tellQueued = async (
 ): Promise<boolean> => {
   const token = argument(run, 'task-token');
   if (!QUEUED.includes(run.JobRunState) || token === undefined) return false;
-  try {
-    await callbacks.beat(token);
-    return true;
-  } catch (error) {
-    if (error instanceof TokenError) return false;
-    throw error;
-  }
+  return (await ifAwaited(callbacks.beat(token), true)) ?? false;
 };
 
 /** The runs of a job since a time, newest first. */
