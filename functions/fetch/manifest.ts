@@ -1,5 +1,5 @@
-import { TributaryError } from '../../core/errors.ts';
 import type { Platform } from '../../platform/ports.ts';
+import { requireJson } from '../shared/readJson.ts';
 
 /** One file as it was received, and where its bytes are now. */
 export interface ManifestFile {
@@ -54,11 +54,7 @@ export interface Manifest {
   readonly notices?: readonly string[];
 }
 
-export const readManifest = async (
-  { store }: Pick<Platform, 'store'>,
+export const readManifest = (
+  platform: Pick<Platform, 'store'>,
   key: string,
-): Promise<Manifest> => {
-  const body = await store.read(key);
-  if (body === undefined) throw new TributaryError(`${key} is gone`);
-  return JSON.parse(body) as Manifest;
-};
+): Promise<Manifest> => requireJson(platform, key);

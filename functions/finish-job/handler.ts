@@ -8,15 +8,17 @@ import type { LandedEvent } from '../shared/events.ts';
 import { handler } from '../shared/handler.ts';
 import type { JobRecord } from '../shared/jobRecord.ts';
 import { keys } from '../shared/keys.ts';
+import { readJson } from '../shared/readJson.ts';
 
 const recordOf = async (
-  { store }: Pick<Platform, 'store'>,
+  platform: Pick<Platform, 'store'>,
   { pipeline, run }: LandedEvent,
 ): Promise<JobRecord> => {
-  const body = await store.read(keys.jobRecord(pipeline, run));
-  if (body === undefined)
+  const key = keys.jobRecord(pipeline, run);
+  const record = await readJson<JobRecord>(platform, key);
+  if (record === undefined)
     throw new JobError(`nobody started a job for run ${run}`, { pipeline });
-  return JSON.parse(body) as JobRecord;
+  return record;
 };
 
 /** The job's result has the form of the embedded engine's. */

@@ -13,6 +13,7 @@ import { inputKind, type PlanEvent, type RunEvent } from '../shared/events.ts';
 import { handler } from '../shared/handler.ts';
 import { applySide } from '../shared/journal.ts';
 import { readLedger } from '../shared/ledger.ts';
+import { requireJson } from '../shared/readJson.ts';
 import { runId } from '../shared/runId.ts';
 import type { RunOutput } from '../shared/runOutput.ts';
 import { transform } from '../transform/handler.ts';
@@ -46,7 +47,7 @@ const compareOutput = async (
 ): Promise<DataPreview['tables']> => {
   const { run, period, options } = started;
   const before = await world.catalog.read(plan.pipeline);
-  const output = JSON.parse((await world.store.read(key)) ?? '{}') as RunOutput;
+  const output = await requireJson<RunOutput>(world, key);
   const moves = movesOf(plan, before, output, {
     run,
     period: period.label,

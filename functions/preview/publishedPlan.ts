@@ -2,6 +2,7 @@ import type { Plan } from '../../core/plan.ts';
 import type { Platform } from '../../platform/ports.ts';
 import { keys } from '../shared/keys.ts';
 import { publishedRuns } from '../shared/publishedRuns.ts';
+import { readJson } from '../shared/readJson.ts';
 
 /** The last run whose publish stands, and the definition that it had. */
 export interface PublishedPlan {
@@ -16,6 +17,6 @@ export const publishedPlan = async (
 ): Promise<PublishedPlan> => {
   const [run] = await publishedRuns(platform, pipeline);
   if (run === undefined) return {};
-  const body = await platform.store.read(keys.plan(pipeline, run));
-  return body === undefined ? { run } : { run, plan: JSON.parse(body) as Plan };
+  const plan = await readJson<Plan>(platform, keys.plan(pipeline, run));
+  return { run, ...(plan && { plan }) };
 };

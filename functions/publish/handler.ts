@@ -1,4 +1,3 @@
-import type { Platform } from '../../platform/ports.ts';
 import { inputKind, type LandedEvent } from '../shared/events.ts';
 import { handler } from '../shared/handler.ts';
 import {
@@ -9,6 +8,7 @@ import {
 } from '../shared/journal.ts';
 import { stepSince, updateLedger } from '../shared/ledger.ts';
 import { withPublishLease } from '../shared/publishLease.ts';
+import { requireJson } from '../shared/readJson.ts';
 import { readPlan } from '../shared/readPlan.ts';
 import { refuseOlder } from '../shared/refuseOlder.ts';
 import type { RunOutput } from '../shared/runOutput.ts';
@@ -19,12 +19,6 @@ import { movesOf } from './moves.ts';
 export interface PublishEvent extends LandedEvent {
   readonly transformed: { readonly output: string };
 }
-
-const readOutput = async (
-  { store }: Pick<Platform, 'store'>,
-  key: string,
-): Promise<RunOutput> =>
-  JSON.parse((await store.read(key)) ?? '{}') as RunOutput;
 
 /** The tables that a publish, done before, did not move. */
 const keptBy = (output: RunOutput, { after }: Journal): string[] =>
@@ -48,7 +42,7 @@ export const publish = handler<
     const { pipeline, run, period, execution, options, transformed } = event;
     const startedAt = platform.clock.now();
     const plan = await readPlan(platform, pipeline, run);
-    const output = await readOutput(platform, transformed.output);
+    const output = await requireJson<RunOutput>(platform, transformed.output);
     const kept = await withPublishLease(
       platform,
       { pipeline, run, execution: execution.id },

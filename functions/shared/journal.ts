@@ -1,6 +1,7 @@
 import type { CatalogState, CatalogTable } from '../../core/catalog.ts';
 import type { Platform } from '../../platform/ports.ts';
 import { keys } from './keys.ts';
+import { readJson } from './readJson.ts';
 
 /**
  * The moves of one publish, written before the first of them: `undefined` where
@@ -34,14 +35,12 @@ export interface JournalSide {
   readonly watermarks: CatalogState['watermarks'];
 }
 
-export const readJournal = async (
-  { store }: Pick<Platform, 'store'>,
+export const readJournal = (
+  platform: Pick<Platform, 'store'>,
   pipeline: string,
   run: string,
-): Promise<Journal | undefined> => {
-  const body = await store.read(keys.journal(pipeline, run));
-  return body ? (JSON.parse(body) as Journal) : undefined;
-};
+): Promise<Journal | undefined> =>
+  readJson(platform, keys.journal(pipeline, run));
 
 export const writeJournal = (
   { store }: Pick<Platform, 'store'>,

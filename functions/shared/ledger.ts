@@ -8,6 +8,7 @@ import type { Part } from '../fetch/parts.ts';
 import type { RunCost } from './costOf.ts';
 import { keys } from './keys.ts';
 import type { Load } from './loadDestinations.ts';
+import { readJson } from './readJson.ts';
 
 /** `unchanged`: it ended well, and newer snapshots stayed where they were. */
 export type Outcome =
@@ -86,14 +87,12 @@ export interface Ledger {
   readonly notices?: readonly string[];
 }
 
-export const readLedger = async (
-  { store }: Pick<Platform, 'store'>,
+export const readLedger = (
+  platform: Pick<Platform, 'store'>,
   pipeline: string,
   run: string,
-): Promise<Ledger | undefined> => {
-  const body = await store.read(keys.ledger(pipeline, run));
-  return body ? (JSON.parse(body) as Ledger) : undefined;
-};
+): Promise<Ledger | undefined> =>
+  readJson(platform, keys.ledger(pipeline, run));
 
 export const writeLedger = (
   { store }: Pick<Platform, 'store'>,

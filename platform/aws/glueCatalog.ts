@@ -1,6 +1,7 @@
 import type { GlueClient } from '@aws-sdk/client-glue';
 import type { CatalogState } from '../../core/catalog.ts';
 import { PublishError } from '../../core/errors.ts';
+import { parseJson } from '../../core/parseJson.ts';
 import type { Catalog } from '../ports.ts';
 import { moveGlueTables } from './glueTables.ts';
 import type { S3Objects } from './s3Objects.ts';
@@ -35,7 +36,7 @@ export const glueCatalog = ({
 }: GlueCatalogOptions): Catalog => {
   const stateOf = (database: string, body: string | undefined): CatalogState =>
     body
-      ? (JSON.parse(body) as CatalogState)
+      ? parseJson<CatalogState>(body, { file: keyOf(database) })
       : { database, version: 0, run: '', tables: {}, watermarks: {} };
 
   const read = async (database: string) =>

@@ -1,5 +1,6 @@
 import type { CatalogState } from '../../core/catalog.ts';
 import { PublishError } from '../../core/errors.ts';
+import { parseJson } from '../../core/parseJson.ts';
 import type { Catalog, Store } from '../ports.ts';
 
 const keyOf = (database: string) => `catalog/${database}.json`;
@@ -13,7 +14,7 @@ export const localCatalog = (store: Store): Catalog => {
   const read = async (database: string): Promise<CatalogState> => {
     const body = await store.read(keyOf(database));
     return body
-      ? (JSON.parse(body) as CatalogState)
+      ? parseJson<CatalogState>(body, { file: keyOf(database) })
       : { database, version: 0, run: '', tables: {}, watermarks: {} };
   };
   return {

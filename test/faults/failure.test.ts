@@ -1,6 +1,10 @@
-import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  type FileSystem,
+  fileSystem,
+} from '../../platform/local/fileSystem.ts';
 import { failAndGoOn, failingFileSystem } from './failAndGoOn.ts';
 import type { Scene } from './killAndGoOn.ts';
 import {
@@ -55,6 +59,56 @@ describe.each<[string, RegExp, string | undefined]>([
 
   test('leaves nothing to clean up, and the next run succeeds', async () => {
     expect(await failAndGoOn(lakes, scene, isBroken)).toEqual([]);
+  });
+});
+
+/** A file system on which somebody spoils each such file once it is there. */
+const spoiledFileSystem = (
+  pattern: RegExp,
+  spoil: (file: string) => Promise<void>,
+): FileSystem => ({
+  ...fileSystem,
+  rename: async (from, to) => {
+    await fileSystem.rename(from, to);
+    if (pattern.test(String(to))) await spoil(String(to));
+  },
+});
+
+const SPOILED: readonly [string, (file: string) => Promise<void>, string][] = [
+  [
+    'loses half',
+    async (file) => truncate(file, Math.floor((await stat(file)).size / 2)),
+    'it is not as it was written',
+  ],
+  [
+    'grows',
+    (file) => appendFile(file, 'more\n'),
+    'it is not as it was written',
+  ],
+  ['goes', (file) => rm(file), 'gone'],
+];
+
+describe.each([
+  ['a manifest', /landing\/shop\/.*manifest\.json$/],
+  ['a plan', /plans\/shop\/[^.]+\.json$/],
+  ['an output', /\.output\.json$/],
+])('%s', (_, pattern) => {
+  test.each(SPOILED)('that %s ends the run with its name', async (...row) => {
+    const [, spoil, words] = row;
+    const lake = await lakes.copy(scene.template);
+    const fs = spoiledFileSystem(pattern, spoil);
+    const { run, error } = await runHere(lake, scene.replay, fs);
+    expect(error?.name).toBe('TributaryError');
+    expect(error?.message).toMatch(/^pipeline shop/);
+    expect(error?.message).toContain(words);
+    expect(await ledgerOf(lake, run)).toMatchObject({
+      outcome: 'failed',
+      error,
+    });
+    expect(await answerOf(lake)).toBe(scene.before);
+    expect(await problemsAtRest(lake)).toEqual([]);
+    expect((await runHere(lake, scene.replay)).error).toBeUndefined();
+    expect(await answerOf(lake)).toBe(scene.after);
   });
 });
 

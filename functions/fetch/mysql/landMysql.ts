@@ -4,6 +4,7 @@ import type { Connection } from 'mysql2';
 import pRetry, { AbortError } from 'p-retry';
 import { SourceError, TributaryError, within } from '../../../core/errors.ts';
 import type { PlanSource } from '../../../core/plan.ts';
+import { readJson } from '../../shared/readJson.ts';
 import type { LandContext, Lander } from '../lander.ts';
 import type { ManifestFile } from '../manifest.ts';
 import { ask, codeOf, connect } from './connect.ts';
@@ -131,8 +132,7 @@ export const mysqlLander =
     const header = source.columns
       .map(({ from, name }) => `"${(from ?? name).replaceAll('"', '""')}"`)
       .join(',');
-    const noted = await platform.store.read(noteKey);
-    let state = noted ? (JSON.parse(noted) as Checkpoint) : undefined;
+    let state = await readJson<Checkpoint>(platform, noteKey);
 
     /** Reads one page, and notes it. @returns the state behind it. */
     const readPage = async (
