@@ -45,10 +45,23 @@ for name, block, kind in (
     body = program[program.index(block) :].split("\n", 1)[1]
     body = re.split(r"^\s*;|;\s*$|\*/", body, maxsplit=1, flags=re.MULTILINE)[0]
     entries = re.findall(r"^\s*'?([^'=]*?)'?\s*=\s*'?(.*?)'?\s*$", body, re.MULTILINE)
-    rows = [(code.strip(), label.strip() or None) for code, label in entries]
+    rows = [
+        (code.strip(), label.strip().replace("''", "'") or None)
+        for code, label in entries
+    ]
     spark.createDataFrame(rows, "code STRING, label STRING").selectExpr(
         f"CAST(code AS {kind}) AS code", "label"
     ).createOrReplaceTempView(name)
+
+
+def to_spark(query: str) -> str:
+    """A quote within a text is doubled in standard SQL and escaped in Spark's."""
+
+    def escaped(found: re.Match[str]) -> str:
+        text = (found[1] or "").replace("''", "\\'")
+        return found[0] if found[1] is None else f"'{text}'"
+
+    return re.sub(r"--[^\n]*|'((?:[^']|'')*)'", escaped, query)
 
 
 def csv(file: str, separator: str, view: str, *columns: str) -> None:
@@ -84,6 +97,6 @@ for name in (
     place = f"{out}/arrivals/{name}.parquet"
     text = Path(sql, f"{name}.spark.sql")
     text = text if text.exists() else Path(sql, f"{name}.sql")
-    spark.sql(text.read_text("utf-8").replace("''", "\\'")).write.parquet(place)
+    spark.sql(to_spark(text.read_text("utf-8"))).write.parquet(place)
     spark.read.parquet(place).createOrReplaceTempView(name)
 spark.stop()
