@@ -7,6 +7,8 @@ from typing import Any
 
 _ORDER = ("pipeline", "source", "table", "file", "line", "column")
 _MARK = "TRIBUTARY_ERROR:"
+#: What ENOSPC and EDQUOT are called.
+_DISK_FULL = ("No space left on device", "Disk quota exceeded")
 
 
 class TributaryError(Exception):
@@ -64,6 +66,13 @@ class CheckError(TributaryError):
 
 class JobError(TributaryError):
     """All that is not ours: Spark failed, was stopped, or ran out of something."""
+
+
+def disk_full(text: str) -> JobError | None:
+    """The error that says so, where a text of Spark's or the system's means it."""
+    if any(words in text for words in _DISK_FULL):
+        return JobError("the disk is full: give the job a larger one")
+    return None
 
 
 _CLASSES: dict[str, type[TributaryError]] = {

@@ -13,7 +13,13 @@ from pyspark.errors import PySparkException
 from etl.check_sql import key_checks
 from etl.checks import result_of
 from etl.context import Context
-from etl.errors import JobError, SourceError, TributaryError, from_executor
+from etl.errors import (
+    JobError,
+    SourceError,
+    TributaryError,
+    disk_full,
+    from_executor,
+)
 from etl.factory import ETLFactory
 from etl.loader import Written
 from etl.plan import Check, Source, Table
@@ -172,8 +178,8 @@ class Job:
         found = from_executor(message)
         if found is not None:
             return found
-        if "No space left on device" in message:
-            return JobError("the disk is full: give the job a larger one")
+        if (full := disk_full(message)) is not None:
+            return full
         for source, files in self.context.request["sources"].items():
             for file in files:
                 if file["local"] in message and _CAUSE in message:

@@ -16,7 +16,7 @@ from pyspark.sql import SparkSession
 
 from etl.callback import Callback, FileTaskClient, Silent, TaskClient
 from etl.context import Context
-from etl.errors import DefinitionError, JobError, TributaryError
+from etl.errors import DefinitionError, JobError, TributaryError, disk_full
 from etl.files import Files
 from etl.job import Job
 from etl.metrics import Metrics
@@ -128,7 +128,7 @@ def _fail(callback: Callback, error: BaseException, logger: logging.Logger) -> N
         if isinstance(error, TributaryError)
         else JobError("the job was told to end (SIGTERM)")
         if isinstance(error, Terminated)
-        else JobError(f"{type(error).__name__}: {error}")
+        else disk_full(str(error)) or JobError(f"{type(error).__name__}: {error}")
     )
     logger.error("%s: %s", type(ours).__name__, ours.message, exc_info=error)
     callback.fail(type(ours).__name__, ours.message)

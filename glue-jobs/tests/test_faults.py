@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -18,6 +19,7 @@ from support.rows import expected_rows, written_rows
 from support.running import ROOT, argv_of, run_folder
 
 from etl.callback import TokenExpiredError
+from etl.files import Files
 
 Sample = Callable[[str], Path]
 
@@ -80,6 +82,22 @@ def test_a_corrupt_parquet_file_is_named(
     place.write_bytes(body)
     again = run_folder(folder, spark)
     assert again.last_call["call"] == "success", again.last_call
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_disk_that_fills_at_the_end_is_told(
+    number: int, spark: SparkSession, sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(_: Files, place: str, __: bytes) -> None:
+        raise OSError(number, os.strerror(number), place)
+
+    folder = sample("loans")
+    monkeypatch.setattr(Files, "write", no_room)
+    run = run_folder(folder, spark)
+    assert run.status == 1
+    assert run.last_call["error"] == "JobError"
+    assert "the disk is full" in run.last_call["cause"]
+    assert _has_no_result(folder)
 
 
 class _Expired:
