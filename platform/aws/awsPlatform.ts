@@ -6,7 +6,6 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
-import { UsageError } from '../../core/errors.ts';
 import type { Platform } from '../ports.ts';
 import { athenaQuery } from './athenaQuery.ts';
 import { athenaReaders } from './athenaReaders.ts';
@@ -18,7 +17,7 @@ import { bundledDefinitions } from './bundledDefinitions.ts';
 import { glueCatalog } from './glueCatalog.ts';
 import { glueJobs } from './glueJobs.ts';
 import { metabaseFunction } from './metabaseFunction.ts';
-import { s3Folder } from './s3Folder.ts';
+import { s3Drops } from './s3Drops.ts';
 import { s3Locks } from './s3Locks.ts';
 import { s3Objects } from './s3Objects.ts';
 import { s3Store } from './s3Store.ts';
@@ -109,14 +108,7 @@ export const awsPlatform = (
         },
       },
     },
-    drops: {
-      open: async (pipeline, folder) => {
-        if (folder?.startsWith('s3://')) return s3Folder(folder, s3);
-        if (folder !== undefined)
-          throw new UsageError(`${folder} is no place on AWS`, { pipeline });
-        return s3Folder(`s3://${landingBucket}/drop/${pipeline}/`, s3);
-      },
-    },
+    drops: s3Drops(s3, landingBucket),
     notifier: snsNotifier(new SNSClient({}), settings),
     ...(env.TRIBUTARY_METABASE_URL && { metabase: metabaseFunction(settings) }),
     scratch,

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { SourceError } from '../../core/errors.ts';
+import { SourceError, UsageError } from '../../core/errors.ts';
 import { sortByPath } from '../byteOrder.ts';
 import type { DropFolder, DroppedFile, Drops } from '../ports.ts';
 
@@ -54,7 +54,10 @@ const localFolder = (root: string): DropFolder => {
       }
       return sortByPath(found);
     },
-    local: async ({ path }) => `${root}/${path}`,
+    local: async (file) => {
+      await confirm(file);
+      return `${root}/${file.path}`;
+    },
     confirm,
   };
 };
@@ -63,6 +66,8 @@ const localFolder = (root: string): DropFolder => {
 export const localDrops = (root: string): Drops => ({
   open: async (pipeline, folder) => {
     if (folder === undefined) return localFolder(join(root, pipeline));
+    if (!folder.startsWith('s3://'))
+      throw new UsageError(`${folder} is no prefix of S3`, { pipeline });
     const { s3Folder } = await import('../aws/s3Folder.ts');
     return s3Folder(folder);
   },

@@ -1,14 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import {
   CreateTopicCommand,
   SNSClient,
   SubscribeCommand,
 } from '@aws-sdk/client-sns';
 import { athenaQuery } from '../../platform/aws/athenaQuery.ts';
 import { athenaReaders } from '../../platform/aws/athenaReaders.ts';
+import { s3Drops } from '../../platform/aws/s3Drops.ts';
 import { snsNotifier } from '../../platform/aws/snsNotifier.ts';
 import { catalogContract } from '../../platform/contract/catalogContract.ts';
+import { dropsContract } from '../../platform/contract/dropsContract.ts';
 import { locksContract } from '../../platform/contract/locksContract.ts';
 import { notifierContract } from '../../platform/contract/notifierContract.ts';
 import { readersContract } from '../../platform/contract/readersContract.ts';
@@ -55,6 +62,26 @@ readersContract('Athena, by the pointers of Glue', async () => {
       await gateway.stop();
       await subject.removePlace(place);
     },
+  };
+});
+
+dropsContract('prefixes of S3', async () => {
+  const { s3 } = clientsOf(server?.endpoint ?? '');
+  const Bucket = `t${randomUUID()}`;
+  await s3.send(new CreateBucketCommand({ Bucket }));
+  const at = (pipeline: string, path: string) => ({
+    Bucket,
+    Key: `drop/${pipeline}/${path}`,
+  });
+  return {
+    drops: s3Drops(s3, Bucket),
+    put: async (pipeline, path, Body) => {
+      await s3.send(new PutObjectCommand({ ...at(pipeline, path), Body }));
+    },
+    take: async (pipeline, path) => {
+      await s3.send(new DeleteObjectCommand(at(pipeline, path)));
+    },
+    remove: async () => {},
   };
 });
 
