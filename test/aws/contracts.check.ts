@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { globSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import {
   CreateBucketCommand,
@@ -12,14 +15,20 @@ import {
 } from '@aws-sdk/client-sns';
 import { athenaQuery } from '../../platform/aws/athenaQuery.ts';
 import { athenaReaders } from '../../platform/aws/athenaReaders.ts';
+import { bundledDefinitions } from '../../platform/aws/bundledDefinitions.ts';
 import { s3Drops } from '../../platform/aws/s3Drops.ts';
 import { snsNotifier } from '../../platform/aws/snsNotifier.ts';
 import { catalogContract } from '../../platform/contract/catalogContract.ts';
+import {
+  definitionsContract,
+  PIPELINES,
+} from '../../platform/contract/definitionsContract.ts';
 import { dropsContract } from '../../platform/contract/dropsContract.ts';
 import { locksContract } from '../../platform/contract/locksContract.ts';
 import { notifierContract } from '../../platform/contract/notifierContract.ts';
 import { readersContract } from '../../platform/contract/readersContract.ts';
 import { storeContract } from '../../platform/contract/storeContract.ts';
+import { localDefinitions } from '../../platform/local/localDefinitions.ts';
 import { answerAsAthena } from '../deploy/athena.ts';
 import { startGateway } from '../deploy/gateway.ts';
 import {
@@ -62,6 +71,35 @@ readersContract('Athena, by the pointers of Glue', async () => {
       await gateway.stop();
       await subject.removePlace(place);
     },
+  };
+});
+
+definitionsContract('the plans of a package, and input in S3', async () => {
+  const place = await subject.newPlace();
+  const { folder } = JSON.parse(place) as { folder: string };
+  const { store } = await open(place);
+  const compiled = localDefinitions(PIPELINES);
+  const plans = (await compiled.names()).map(
+    async (name) => [name, await compiled.plan(name)] as const,
+  );
+  const file = join(folder, 'plans.json');
+  const body = Object.fromEntries(await Promise.all(plans));
+  await writeFile(file, JSON.stringify(body));
+  for (const sample of globSync('{loans,banks}/sample/**', {
+    cwd: PIPELINES,
+    withFileTypes: true,
+  })) {
+    if (!sample.isFile()) continue;
+    const from = join(sample.parentPath, sample.name);
+    const [name = '', , ...path] = relative(PIPELINES, from).split(sep);
+    await store.copy(from, `samples/${name}/${path.join('/')}`);
+  }
+  return {
+    definitions: bundledDefinitions(file, store, folder),
+    replay: 'recordings/2024',
+    record: (name, path, body) =>
+      store.write(`recordings/2024/${name}/${path}`, body),
+    remove: () => subject.removePlace(place),
   };
 });
 
