@@ -4,6 +4,7 @@ import { TokenError } from '../../core/errors.ts';
 import { filesOfFolder } from '../madeFiles.ts';
 import type { Callbacks, JobOrder, Jobs, Store } from '../ports.ts';
 import { HOST, projectSpark } from './spark/projectSpark.ts';
+import type { SparkHome } from './spark/setUp.ts';
 import {
   type HostMessage,
   type HostSettings,
@@ -20,6 +21,8 @@ export interface LocalJobsOptions {
   /** Stands in for the program that runs jobs. */
   readonly program?: string;
   readonly say?: (text: string) => void;
+  /** Where Spark is, where not in this project's `.cache`. */
+  readonly findHome?: () => Promise<SparkHome>;
 }
 
 interface Running {
@@ -69,6 +72,7 @@ export const localJobs = (options: LocalJobsOptions): Jobs => {
   const { scratch, callbacks } = options;
   const program = options.program ?? HOST;
   const say = options.say ?? ((text) => console.error(text));
+  const findHome = options.findHome ?? (() => projectSpark(say));
   const running = new Map<string, Running>();
   let session: Promise<SparkHost> | undefined;
 
@@ -103,7 +107,7 @@ export const localJobs = (options: LocalJobsOptions): Jobs => {
 
   const start = async (request: string): Promise<SparkHost> => {
     const size = await sizeOf(request);
-    const home = await projectSpark(say);
+    const home = await findHome();
     const folder = join(scratch, `spark-${process.pid}`);
     const host: SparkHost = startHost(
       { home, program, heap: heapOf(options.memory), size, folder },

@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateJobCommand, GetJobRunsCommand } from '@aws-sdk/client-glue';
 import {
   CreateMultipartUploadCommand,
   UploadPartCommand,
@@ -13,7 +11,6 @@ import {
   lambdaExecution,
 } from '../../platform/aws/awsExecutions.ts';
 import { bundledDefinitions } from '../../platform/aws/bundledDefinitions.ts';
-import { glueJobs } from '../../platform/aws/glueJobs.ts';
 import { openSubject } from '../../platform/contract/subject.ts';
 import type { Store } from '../../platform/ports.ts';
 import {
@@ -41,11 +38,6 @@ beforeEach(async () => {
   ({ store } = await openSubject(subject, place));
 });
 afterEach(() => subject.removePlace(place));
-
-const buckets = () => ({
-  landingBucket: `${name}-landing`,
-  lakeBucket: `${name}-lake`,
-});
 
 describe('the store', () => {
   test('landing has a bucket of its own, and one listing has both', async () => {
@@ -91,67 +83,6 @@ describe('the store', () => {
     const [entry] = await store.entries('tables/');
     expect(entry?.bytes).toBe(body.length);
     expect(await store.read('tables/large')).toBe(body);
-  });
-});
-
-describe('jobs of Glue', () => {
-  const order = (run: string, taskToken: string) => ({
-    ...{ pipeline: 'shop', run, taskToken },
-    ...{ plan: 's3://b/plan.json', request: 's3://b/request.json' },
-  });
-  const setUp = async () => {
-    const { glue, s3 } = clients();
-    const glueJob = `job-${randomUUID()}`;
-    await glue.send(
-      new CreateJobCommand({
-        Name: glueJob,
-        Role: 'arn:aws:iam::000000000000:role/r',
-        Command: { Name: 'glueetl', ScriptLocation: 's3://b/job.py' },
-      }),
-    );
-    const jobs = glueJobs({
-      ...{ client: glue, s3, store, buckets: buckets() },
-      settings: { glueJob },
-      retry: { retries: 3, minTimeout: 1, maxTimeout: 5 },
-    });
-    const runs = async () =>
-      (await glue.send(new GetJobRunsCommand({ JobName: glueJob }))).JobRuns ??
-      [];
-    return { glue, jobs, runs };
-  };
-
-  test('is told the plan, the request and the token, by places in S3', async () => {
-    const { jobs, runs } = await setUp();
-    const id = await jobs.start(order('r1', 'token'));
-    const [started] = await runs();
-    expect(started?.Id).toBe(id);
-    expect(started?.Arguments).toMatchObject({
-      '--run-id': 'r1',
-      '--task-token': 'token',
-      '--plan': 's3://b/plan.json',
-    });
-    expect(await jobs.place('landing/a')).toBe(
-      `s3://${name}-landing/landing/a`,
-    );
-  });
-
-  test('what it made is listed, read, and moved into the lake', async () => {
-    const { jobs, runs } = await setUp();
-    const none = await jobs.made('shop', 'r1');
-    expect(await none.list()).toEqual([]);
-    expect(await none.read('result.json')).toBeUndefined();
-    await jobs.start(order('r1', 'token'));
-    const [started] = await runs();
-    const output = started?.Arguments?.['--output'] ?? '';
-    const key = output.slice(`s3://${name}-lake/`.length);
-    await store.write(`${key}result.json`, '{}');
-    await store.write(`${key}tables/t/a b=ü/part-0.parquet`, 'rows');
-    const made = await jobs.made('shop', 'r1');
-    expect(await made.list()).toEqual(['result.json']);
-    expect(await made.read('result.json')).toBe('{}');
-    await made.move('tables/t/a b=ü/part-0.parquet', 'tables/shop/t/p');
-    expect(await store.read('tables/shop/t/p')).toBe('rows');
-    expect(await store.list(key)).toEqual([`${key}result.json`]);
   });
 });
 

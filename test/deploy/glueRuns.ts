@@ -6,15 +6,13 @@ import {
   paginateGetJobRuns,
 } from '@aws-sdk/client-glue';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { type GlueState, watchGlueStates } from './glueStates.ts';
 import { type Running, start, WORK } from './program.ts';
 import type { GlueHome } from './sparkSetUp.ts';
 import { invoke, type Stack, until } from './stack.ts';
 
-type State = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'STOPPED';
-
 /**
- * The emulator records a run of the job, calls it SUCCEEDED at once and runs
- * nothing. Here the job runs, as Glue would run it: the script and the archive
+ * The emulator records a run of the job and runs nothing. Here the job runs, as Glue would run it: the script and the archive
  * that were deployed, the arguments of the recorded run, Spark's own S3. What
  * the functions are told of the state of a run is the state of that process.
  */
@@ -24,10 +22,10 @@ export interface GlueRuns {
   /** Starts what the run would do. `isSilent`: its callbacks are lost. */
   work(run: JobRun, isSilent?: boolean): Promise<Running>;
   /** Ends a run, as Glue does when its process ended. */
-  end(run: JobRun, state: State): void;
+  end(run: JobRun, state: GlueState): void;
   /** Tells by an event that a run ended: the emulator has no Glue events. */
   tell(run: JobRun): Promise<{ readonly told: string }>;
-  stateOf(run: JobRun): State;
+  stateOf(run: JobRun): GlueState;
 }
 
 const CONF: Readonly<Record<string, string>> = {
@@ -92,36 +90,8 @@ const startSpark = async (
 /** Watches over the runs of the job from now on. */
 export const watchGlueRuns = (stack: Stack, home: GlueHome): GlueRuns => {
   const { glue: client, job: JobName } = stack;
-  const states = new Map<string, State>();
+  const states = watchGlueStates(stack);
   const seen = new Set<string>();
-  const stateOf = ({ Id = '' }: JobRun): State => states.get(Id) ?? 'RUNNING';
-  const withState = (run: JobRun): JobRun => ({
-    ...run,
-    JobRunState: stateOf(run),
-  });
-
-  stack.cloud.gateway.watch(async ({ name, body, forward }) => {
-    if (name === 'AWSGlue.GetJobRun') {
-      const { JobRun = {} } = (await forward()) as { JobRun?: JobRun };
-      return { JobRun: withState(JobRun) };
-    }
-    if (name === 'AWSGlue.GetJobRuns') {
-      const { JobRuns = [] } = (await forward()) as { JobRuns?: JobRun[] };
-      return { JobRuns: JobRuns.map(withState).reverse() };
-    }
-    if (name !== 'AWSGlue.BatchStopJobRun') return undefined;
-    const { JobRunIds } = JSON.parse(body.toString()) as {
-      JobRunIds: string[];
-    };
-    for (const id of JobRunIds) states.set(id, 'STOPPED');
-    return {
-      SuccessfulSubmissions: JobRunIds.map((JobRunId) => ({
-        JobName,
-        JobRunId,
-      })),
-      Errors: [],
-    };
-  });
 
   const unseen = async (): Promise<JobRun | undefined> => {
     for await (const { JobRuns = [] } of paginateGetJobRuns(
@@ -143,9 +113,9 @@ export const watchGlueRuns = (stack: Stack, home: GlueHome): GlueRuns => {
         ...Arguments,
         ...(isSilent && { '--task-token': '' }),
       }),
-    end: ({ Id = '' }, state) => states.set(Id, state),
+    end: states.end,
     tell: ({ Id: jobRunId = '' }) =>
       invoke(stack, 'close-job', { detail: { jobName: JobName, jobRunId } }),
-    stateOf,
+    stateOf: states.stateOf,
   };
 };
