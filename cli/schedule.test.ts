@@ -1,3 +1,4 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   DAILY,
@@ -39,7 +40,14 @@ test('--once runs the last start of a pipeline that has never run', async () => 
   expect(second.stdout).not.toContain('published');
 });
 
-test('a run that fails is told, and --once ends as it did', async () => {
+/** What was told, line by line, in the lake of that name. */
+const toldIn = async (name: string) => {
+  const file = join(folder(), name, 'notifications', 'told.ndjson');
+  const lines = (await readFile(file, 'utf8')).trim().split('\n');
+  return lines.map((line) => JSON.parse(line));
+};
+
+test('a run that never began is said, lateness told once, and --once ends as it did', async () => {
   const args = ['schedule', '--once', '--pipelines', DAILY, '--json'];
   const { code, stdout, stderr } = await tributary([...args, ...lake('bad')]);
   expect(code).toBe(1);
@@ -48,6 +56,39 @@ test('a run that fails is told, and --once ends as it did', async () => {
     outcome: 'not started',
   });
   expect(stderr).toContain('visits: UsageError: pipeline visits: 2024-01-05');
+  const late = /^\S+Z freshness-missed: visits: the start of .*: nothing$/m;
+  expect(stderr).toMatch(late);
+  expect((await tributary([...args, ...lake('bad')])).stderr).not.toMatch(late);
+  expect(await toldIn('bad')).toEqual([
+    expect.objectContaining({ kind: 'freshness-missed', pipeline: 'visits' }),
+  ]);
+});
+
+test('each end of a run is told: in the lake, and a failure in a line as well', async () => {
+  const replay = join(folder(), 'recorded');
+  await mkdir(join(replay, 'amounts'), { recursive: true });
+  const csv = join(replay, 'amounts', 'amounts.csv');
+  const args = ['schedule', '--once', '--pipelines', PIPELINES];
+  const look = (name: string) =>
+    tributary([...args, '--replay', replay, ...lake(name)]);
+  const pinned = '{"date": "2024-05-30"}';
+  await writeFile(join(replay, 'amounts', 'recording.json'), pinned);
+  await writeFile(csv, 'id,amount,note\n');
+  const failed = await look('failed');
+  expect(failed.code).toBe(1);
+  const lines = failed.stderr.trim().split('\n');
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(
+    /^\S+Z failed: amounts, period 2024-05-30: failed; CheckError: .*; run \S+, by duckdb, /,
+  );
+  expect(await toldIn('failed')).toMatchObject([
+    { kind: 'failed', pipeline: 'amounts' },
+  ]);
+  await writeFile(csv, 'id,amount,note\n1,2.5,x\n');
+  expect(await look('well')).toMatchObject({ code: 0, stderr: '' });
+  expect(await toldIn('well')).toMatchObject([
+    { kind: 'published', text: expect.stringContaining('amounts: 1 rows') },
+  ]);
 });
 
 test.each([

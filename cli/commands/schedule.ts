@@ -1,13 +1,17 @@
+import { join, resolve } from 'node:path';
 import { DefinitionError, UsageError } from '../../core/errors.ts';
 import type { Plan } from '../../core/plan.ts';
+import { keys } from '../../functions/shared/keys.ts';
 import { startsOf } from '../../functions/shared/starts.ts';
 import {
   endExecution,
   newExecution,
 } from '../../platform/local/localExecutions.ts';
+import { localNotifier } from '../../platform/local/localNotifier.ts';
 import type { Platform } from '../../platform/ports.ts';
 import { type CommonOptions, EXIT, platformOf } from '../context.ts';
 import { localTime } from '../output/localTime.ts';
+import { onOneLine } from '../output/onOneLine.ts';
 import { alignTable } from '../output/table.ts';
 import { reconcileRuns } from '../reconcileRuns.ts';
 import {
@@ -18,6 +22,7 @@ import {
   runOptions,
 } from '../runOnce.ts';
 import { keepLooking } from '../scheduler/keepLooking.ts';
+import { createLookout } from '../scheduler/lookout.ts';
 import { createScheduler } from '../scheduler/scheduler.ts';
 import { stopOnSignal } from '../stopOnSignal.ts';
 import { choosePipelines } from './choosePipelines.ts';
@@ -65,12 +70,28 @@ const printNext = (plans: readonly Plan[], now: Date) => {
 const stamp = (platform: Platform) =>
   `${platform.clock.now().toISOString().slice(0, 19)}Z`;
 
+/** Tells of the ends of runs, of lateness and slowness: a file, and a line. */
+const withNotifier = (
+  platform: Platform,
+  { lake }: CommonOptions,
+): Platform => ({
+  ...platform,
+  notifier: localNotifier({
+    clock: platform.clock,
+    file: join(resolve(lake), keys.told),
+    say: ({ kind, text }) =>
+      console.error(
+        `${stamp(platform)} ${kind}: ${text.split('\n').map(onOneLine).join('; ')}`,
+      ),
+  }),
+});
+
 /** Runs pipelines on their schedules until it is stopped. */
 export const scheduleCommand = async (
   named: readonly string[],
   options: ScheduleCommandOptions,
 ): Promise<number> => {
-  const platform = platformOf(options);
+  const platform = withNotifier(platformOf(options), options);
   const pipelines = await choosePipelines(platform, named, options);
   const plans = await readPlans(platform, pipelines);
   const say = (pipeline: string, message: string) =>
@@ -96,16 +117,33 @@ export const scheduleCommand = async (
       if (options.json) console.log(JSON.stringify(outcomeJson(outcome)));
       else console.log(`${stamp(platform)} ${outcomeLine(outcome)}`);
       const { error } = outcome.result;
-      if (error) say(pipeline, `${error.name}: ${error.message}`);
+      // Of a run that failed the notifier has told, unless it never began.
+      if (error && outcome.ledger?.outcome !== 'failed')
+        say(pipeline, `${error.name}: ${error.message}`);
       hasFailed ||= error !== undefined;
       return error === undefined;
     },
   });
+  const lookout = createLookout(
+    platform,
+    plans.map(({ pipeline }) => pipeline),
+    (message) => console.error(`${stamp(platform)} ${message}`),
+  );
+  const tick = () => {
+    scheduler.tick();
+    lookout.tick();
+  };
   if (!options.json) printNext(plans, platform.clock.now());
   try {
     if (options.once) scheduler.tick();
-    else await keepLooking(scheduler, platform.clock, stop.signal);
+    else
+      await keepLooking(
+        { tick, next: scheduler.next },
+        platform.clock,
+        stop.signal,
+      );
     await scheduler.idle();
+    await (options.once ? lookout.look() : lookout.idle());
   } finally {
     stop.release();
     endExecution(execution);

@@ -22,6 +22,8 @@ export const keys = {
   opsChecks: (run: string) => `ops/checks/${run}.json`,
   notification: (kind: string, pipeline: string, id: string) =>
     `notifications/${kind}/${pipeline}/${id}.json`,
+  /** On a laptop: what people were told, a line each. */
+  told: 'notifications/told.ndjson',
   runLock: (pipeline: string, period: string) => `run/${pipeline}/${period}`,
   cleanLock: (pipeline: string) => `clean/${pipeline}`,
   scheduleLock: (pipeline: string) => `schedule/${pipeline}`,

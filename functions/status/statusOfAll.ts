@@ -1,9 +1,12 @@
 import type { Platform } from '../../platform/ports.ts';
 import { type Status, status } from './handler.ts';
 
-/** How all pipelines stand, by their names. */
-export const statusOfAll = async (platform: Platform): Promise<Status[]> => {
+/** How pipelines stand, all where none are named, in the order of their names. */
+export const statusOfAll = async (
+  platform: Platform,
+  pipelines?: readonly string[],
+): Promise<Status[]> => {
   const tell = status(platform);
-  const names = await platform.definitions.names();
+  const names = pipelines ?? (await platform.definitions.names());
   return Promise.all(names.map((pipeline) => tell({ pipeline })));
 };

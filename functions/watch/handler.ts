@@ -13,6 +13,8 @@ import { statusOfAll } from '../status/statusOfAll.ts';
 export interface WatchEvent {
   /** What the runs of a month may cost, in dollars. Default: anything. */
   readonly budget?: number;
+  /** Those that are looked at. Default: all. */
+  readonly pipelines?: readonly string[];
 }
 
 export interface Watched {
@@ -97,9 +99,9 @@ export const watch = handler<WatchEvent, Watched>(
   'watch',
   [],
   (platform) =>
-    async ({ budget = Infinity }) => {
+    async ({ budget = Infinity, pipelines }) => {
       const now = platform.clock.now();
-      const all = await statusOfAll(platform);
+      const all = await statusOfAll(platform, pipelines);
       const late = all.filter(({ freshness }) => freshness.isLate);
       const slow = all.filter(isSlow);
       const monthDollars = await dollarsOfMonth(platform, now);
