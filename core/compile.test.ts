@@ -94,7 +94,7 @@ test('what a pipeline says of itself', () => {
     slaSeconds: 5400,
     startDate: '2024-01-01',
     dependsOnPast: true,
-    engine: 'duckdb',
+    engine: 'spark',
   });
 });
 

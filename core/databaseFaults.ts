@@ -5,14 +5,57 @@ const NAME = /^[a-z][a-z0-9_]*$/;
 /** The schema in which a load remembers what it has loaded. */
 const OWN = 'tributary';
 
+/** Whether the Spark job reads a source's live table itself. */
+export const isReadByJob = ({
+  from,
+}: {
+  readonly from?: Source['from'] | undefined;
+}): boolean => from?.read === 'job';
+
+const WHOLE = ['int', 'bigint'];
+
+/** What keeps the Spark job from reading a table in parts. */
+const jobFaults = (
+  { name, from, columns }: Source,
+  engine: Pipeline['engine'],
+): string[] => {
+  const { key = '', connections } = (from ?? {}) as {
+    readonly key?: string;
+    readonly connections?: number;
+  };
+  if (!isReadByJob({ from }))
+    return connections === undefined
+      ? []
+      : [`source ${name} has connections, but not read: 'job'`];
+  return [
+    ...(engine === 'duckdb'
+      ? [
+          `source ${name} is read by the Spark job, but the pipeline pins ` +
+            'the engine duckdb',
+        ]
+      : []),
+    ...(WHOLE.includes(columns[key]?.type ?? '')
+      ? []
+      : [
+          `source ${name} is read by the Spark job in parts by its key ` +
+            `"${key}": it must be an int or a bigint`,
+        ]),
+    ...(connections === undefined ||
+    (Number.isInteger(connections) && connections >= 1)
+      ? []
+      : [
+          `source ${name}: connections is ${connections}: it must be a whole ` +
+            'number from 1',
+        ]),
+  ];
+};
+
 /** What a page of a database table cannot go by. */
-export const mysqlFaults = ({
-  kind,
-  name,
-  scope,
-  columns,
-  watermark,
-}: Source): string[] => {
+export const mysqlFaults = (
+  source: Source,
+  engine?: Pipeline['engine'],
+): string[] => {
+  const { kind, name, scope, columns, watermark } = source;
   if (kind !== 'mysql') return [];
   const { epoch, format } = columns[watermark ?? ''] ?? {};
   return [
@@ -25,6 +68,7 @@ export const mysqlFaults = ({
             'server has it: declare it without epoch and format',
         ]
       : []),
+    ...jobFaults(source, engine),
   ];
 };
 

@@ -234,7 +234,7 @@ export const findFaults = (
   ...retentionFaults(pipeline),
   ...workersFaults(pipeline),
   ...pipeline.sources.flatMap(sourceFaults),
-  ...pipeline.sources.flatMap(mysqlFaults),
+  ...pipeline.sources.flatMap((s) => mysqlFaults(s, pipeline.engine)),
   ...httpFaults(pipeline.sources),
   ...folderFaults(pipeline.sources),
   ...pipeline.tables.flatMap((table) => tableFaults(table, pipeline)),

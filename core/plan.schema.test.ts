@@ -113,6 +113,8 @@ test.each<[string, unknown, string]>([
   ['sources.1.watermark', undefined, '/sources/1 required'],
   ['sources.1.from.secret', undefined, '/sources/1/from required'],
   ['sources.1.from.password', 'x', '/sources/1/from additionalProperties'],
+  ['sources.1.from.read', 'lambda', '/sources/1/from/read enum'],
+  ['sources.1.from.connections', 0, '/sources/1/from/connections minimum'],
   ['sources.2.from', undefined, '/sources/2 required'],
   ['sources.2.from.forEach.column', undefined, '/sources/2/from/forEach oneOf'],
   ['sources.3.from.parameters', {}, '/sources/3/from additionalProperties'],

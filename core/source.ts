@@ -254,6 +254,13 @@ export const mysql = <const C extends Columns>(
     >;
     /** How far below the watermark a run looks for late rows, in seconds. */
     readonly lookback?: number;
+    /**
+     * `job`: the Spark job reads a live table itself, being too large to land.
+     * Recordings are read as ever, by either engine.
+     */
+    readonly read?: 'job';
+    /** With `read: 'job'`: the parts that are read side by side. Default 8. */
+    readonly connections?: number;
     readonly recording: CsvForm & {
       readonly files: string;
       readonly columns?: ColumnChanges<C>;
@@ -270,6 +277,10 @@ export const mysql = <const C extends Columns>(
       table: options.table,
       key: options.key,
       lookback: options.lookback ?? 0,
+      ...(options.read && { read: options.read }),
+      ...(options.connections !== undefined && {
+        connections: options.connections,
+      }),
     },
   ),
   scope: options.scope ?? 'changes',

@@ -108,6 +108,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--cores", default="2")
     parser.add_argument("--archive", default="", help="of classes, where it is there")
     parser.add_argument("--size", choices=("small", "large"), help="of the input")
+    parser.add_argument("--drivers", default="", help="jars of databases' drivers")
     parser.add_argument("--folder", required=True, help="for what Spark spills")
     parser.add_argument("--log", default="", help="removed where no job failed")
     parser.add_argument("--train", action="store_true", help="write the archive, end")
@@ -122,6 +123,7 @@ def main() -> None:
         *(given.java, given.heap, given.archive),
         train=given.train,
         is_large=given.size == "large",
+        drivers=given.drivers,
     )
     jvm = Jvm(command, settings(given.cores, folder))
     if given.train:

@@ -172,6 +172,13 @@ export interface Jobs {
   start(order: JobOrder): Promise<string>;
   /** Where a job can read an object of the lake: a path or a URI. */
   place(key: string): Promise<string>;
+  /**
+   * Makes ready that a job reads a MySQL database itself.
+   * @param secret the name of the one with user and password.
+   * @returns where the job can read it: a path or a name.
+   * @throws UsageError, SetupError where jobs cannot.
+   */
+  mysql(secret: string): Promise<string>;
   /** What the last job of a run has made so far. */
   made(pipeline: string, run: string): Promise<MadeFiles>;
   /** Ends the job of a run, where it is alive. */

@@ -1,6 +1,10 @@
 import { resolve } from 'node:path';
 import { TributaryError } from '../../core/errors.ts';
-import { record, refuseExisting } from '../../functions/record/handler.ts';
+import {
+  record,
+  refuseExisting,
+  refuseUnlanded,
+} from '../../functions/record/handler.ts';
 import {
   type CommonOptions,
   EXIT,
@@ -23,6 +27,7 @@ export const recordCommand = async (
   const platform = platformOf(options);
   const out = resolve(options.out);
   refuseExisting(out, pipeline);
+  refuseUnlanded(await platform.definitions.plan(pipeline));
   const date = options.date ?? null;
   const outcome = await runOnce(platform, pipeline, date, { live: true });
   const { result, ledger } = outcome;

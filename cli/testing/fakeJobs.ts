@@ -30,6 +30,7 @@ export const fakeJobs = (
     started,
     aborted,
     place: store.local,
+    mysql: async (secret) => secret,
     made: async (_, run) => filesOfFolder(store, folder(run)),
     start: async (order) => {
       started.push(order.run);

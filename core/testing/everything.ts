@@ -93,6 +93,8 @@ const buyers = mysql('buyers', {
   key: 'id',
   watermark: 'changed_at',
   lookback: hours(1),
+  read: 'job',
+  connections: 4,
   columns: { id: bigint(), changed_at: timestamp() },
   recording: {
     files: 'buyers.csv',
@@ -222,7 +224,7 @@ export const everything = definePipeline({
   destinations: [
     postgres({ secret: 'shop/warehouse', schema: 'shop', tables: [customers] }),
   ],
-  engine: 'duckdb',
+  engine: 'spark',
   sources: [
     ...[orders, buyers, rates, clicks, stock, notes, codes],
     ...[ranks, lists, cases, events, issues],

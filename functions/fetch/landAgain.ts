@@ -48,7 +48,14 @@ const readLanding = async (
         'input',
       { source: name },
     );
-  return readManifest(platform, key);
+  const manifest = await readManifest(platform, key);
+  if (manifest.jdbc)
+    throw new SourceError(
+      `nothing of it landed: the job read ${manifest.from} itself. Run the ` +
+        'pipeline again',
+      { source: name },
+    );
+  return manifest;
 };
 
 /**

@@ -1,3 +1,4 @@
+import { isReadByJob } from '../../core/databaseFaults.ts';
 import { SourceError } from '../../core/errors.ts';
 import { isHttp } from '../../core/http.ts';
 import type { SourceKind } from '../../core/source.ts';
@@ -6,7 +7,9 @@ import type { Lander } from './lander.ts';
 
 // Loaded when first used: a replay needs neither of their clients.
 const landMysql: Lander = async (context) =>
-  (await import('./mysql/landMysql.ts')).landMysql(context);
+  isReadByJob(context.source)
+    ? (await import('./mysql/noteMysql.ts')).noteMysql(context)
+    : (await import('./mysql/landMysql.ts')).landMysql(context);
 const landHttp: Lander = async (context) =>
   (await import('./http/landHttp.ts')).landHttp(context);
 

@@ -26,7 +26,7 @@ export interface LandContext {
 
 /** What a lander landed. It writes no manifest: that is the handler's. */
 export interface Landing
-  extends Pick<Manifest, 'reused' | 'requests' | 'notices' | 'live'> {
+  extends Pick<Manifest, 'reused' | 'requests' | 'notices' | 'live' | 'jdbc'> {
   /** In the order of their paths. */
   readonly files: readonly ManifestFile[];
   /** Where from, without anything secret in it. */

@@ -30,6 +30,19 @@ export interface LandedRequest {
   readonly error?: string;
 }
 
+/** A table that the Spark job reads itself: without anything secret. */
+export interface UnlandedTable {
+  readonly url: string;
+  /** The name of the secret that holds user and password. */
+  readonly secret: string;
+  /** By the name of a column: the SQL that gives its value as text. */
+  readonly columns: Readonly<Record<string, string>>;
+  /** The published watermark, from which on it is read; all without. */
+  readonly since?: string;
+  readonly lookback: number;
+  readonly partitions?: number;
+}
+
 /** What landed for one source: written last, so it marks a whole landing. */
 export interface Manifest {
   readonly pipeline: string;
@@ -43,6 +56,8 @@ export interface Manifest {
    * of its recording.
    */
   readonly live?: boolean;
+  /** Nothing landed: the job is to read the table so. */
+  readonly jdbc?: UnlandedTable;
   readonly landedAt: string;
   readonly records: number;
   readonly bytes: number;

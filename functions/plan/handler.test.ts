@@ -48,6 +48,41 @@ const record = async (folder: string, body: string) => {
   await mkdir(join(folder, 'shop'), { recursive: true });
   await writeFile(join(folder, 'shop', 'recording.json'), body);
 };
+/** A plan whose live table the Spark job reads itself. */
+const unlandedPlan = (engine?: 'spark'): Plan => ({
+  ...shopPlan(),
+  ...(engine && { engine }),
+  sources: shopPlan().sources.map((one) => ({
+    ...one,
+    kind: 'mysql' as const,
+    from: { secret: 's', table: 't', key: 'id', lookback: 0, read: 'job' },
+  })),
+});
+
+describe('a table that does not land', () => {
+  test.each<[string, 'spark' | undefined, PlanEvent['options'], string]>([
+    ['live', undefined, { live: true }, 'its job reads source itself'],
+    ['pinned', 'spark', { live: true }, 'its job reads source itself'],
+    ['asked', undefined, { live: true, engine: 'spark' }, 'its job reads'],
+    ['recorded', undefined, {}, 'by what lands'],
+    ['recorded, by DuckDB', undefined, { engine: 'duckdb' }, 'asked for'],
+  ])('%s', async (_, engine, options, reason) => {
+    plans.shop = unlandedPlan(engine);
+    const started = await start({ options });
+    expect(started.engine.reason).toContain(reason);
+    expect(started.engine.name).toBe(
+      options.live ? 'spark' : (options.engine ?? 'auto'),
+    );
+  });
+
+  test('is refused to DuckDB', async () => {
+    plans.shop = unlandedPlan();
+    const act = start({ options: { live: true, engine: 'duckdb' } });
+    await expect(act).rejects.toThrow(UsageError);
+    await expect(act).rejects.toThrow('run it with --engine spark');
+  });
+});
+
 const source = (scope: 'full' | 'changes') =>
   shopPlan().sources.map((s) => ({ ...s, scope }));
 

@@ -1,3 +1,4 @@
+import { isReadByJob } from '../../core/databaseFaults.ts';
 import { LockedError, UsageError } from '../../core/errors.ts';
 import { partsOf } from '../../core/folder.ts';
 import { wavesOf } from '../../core/http.ts';
@@ -22,11 +23,27 @@ import { requirePast } from '../shared/requirePast.ts';
 import { runId } from '../shared/runId.ts';
 import { baseOf } from '../shared/withoutSamples.ts';
 
-/** `auto`, where neither the command nor the definition names the engine. */
+/**
+ * `auto`, where neither the command nor the definition names the engine.
+ * @throws UsageError for DuckDB, where a table is not to land.
+ */
 const engineOf = (
   plan: Plan,
-  { engine }: PlanEvent['options'],
+  options: PlanEvent['options'],
 ): RunEvent['engine'] => {
+  const { engine } = options;
+  const unlanded =
+    inputKind(options) === 'live' && !options.retry
+      ? plan.sources.find(isReadByJob)
+      : undefined;
+  if (unlanded && engine === 'duckdb')
+    throw new UsageError(
+      'the Spark job reads the live table itself, so that DuckDB cannot: ' +
+        "run it with --engine spark, or declare the source without read: 'job'",
+      { pipeline: plan.pipeline, source: unlanded.name },
+    );
+  if (unlanded)
+    return { name: 'spark', reason: `its job reads ${unlanded.name} itself` };
   if (engine) return { name: engine, reason: 'asked for' };
   return plan.engine
     ? { name: plan.engine, reason: 'pinned in the definition' }

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isReadByJob } from '../../core/databaseFaults.ts';
 import { UsageError } from '../../core/errors.ts';
+import type { Plan } from '../../core/plan.ts';
 import type { Platform } from '../../platform/ports.ts';
 import {
   type Manifest,
@@ -35,6 +37,17 @@ export const refuseExisting = (out: string, pipeline: string): void => {
   if (existsSync(folder))
     throw new UsageError(
       `${folder} is there already: choose another folder with --out`,
+    );
+};
+
+/** @throws UsageError where nothing would land that could be kept. */
+export const refuseUnlanded = ({ pipeline, sources }: Plan): void => {
+  const source = sources.find(isReadByJob)?.name;
+  if (source !== undefined)
+    throw new UsageError(
+      'the Spark job reads the live table itself, so that nothing lands to be ' +
+        'recorded',
+      { pipeline, source },
     );
 };
 
@@ -104,7 +117,9 @@ export const record = handler<RecordEvent, Recorded>(
       const ledger = await readLedger(platform, pipeline, run);
       if (ledger?.replay !== 'live')
         throw new UsageError(`there is no live run ${run}`, { pipeline });
-      const { sources: declared } = await readPlan(platform, pipeline, run);
+      const plan = await readPlan(platform, pipeline, run);
+      refuseUnlanded(plan);
+      const { sources: declared } = plan;
       const folder = join(out, pipeline);
       const beside = `${folder}.${randomUUID()}.tmp`;
       const taken = new Map<string, string>();

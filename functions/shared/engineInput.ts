@@ -1,7 +1,11 @@
 import type { Plan } from '../../core/plan.ts';
 import type { LandedFile, PublishedFiles } from '../../engine/input.ts';
 import type { Platform } from '../../platform/ports.ts';
-import { type Manifest, readManifest } from '../fetch/manifest.ts';
+import {
+  type Manifest,
+  readManifest,
+  type UnlandedTable,
+} from '../fetch/manifest.ts';
 import type { LandedEvent, RunOptions } from './events.ts';
 import { readPlan } from './readPlan.ts';
 import { baseOf } from './withoutSamples.ts';
@@ -14,6 +18,8 @@ export interface GatheredInput {
   /** The run's plan, its sources in the form in which they landed. */
   readonly plan: Plan;
   readonly sources: Readonly<Record<string, readonly LandedFile[]>>;
+  /** Tables that did not land: the Spark job reads them itself. */
+  readonly jdbc: Readonly<Record<string, UnlandedTable>>;
   readonly published: Readonly<Record<string, PublishedFiles>>;
   /** By merge table: the run whose published snapshot it merges with. */
   readonly bases: Readonly<Record<string, string>>;
@@ -84,9 +90,11 @@ export const gatherInput = async (
 ): Promise<GatheredInput> => {
   const manifests: Record<string, Manifest> = {};
   const sources: Record<string, LandedFile[]> = {};
+  const jdbc: Record<string, UnlandedTable> = {};
   for (const { source, manifest: key } of landed) {
     const manifest = await readManifest(platform, key);
     manifests[source] = manifest;
+    if (manifest.jdbc) jdbc[source] = manifest.jdbc;
     sources[source] = await landedFiles(platform, manifest, placeOf);
   }
   const plan = asLanded(await readPlan(platform, pipeline, run), manifests);
@@ -97,5 +105,5 @@ export const gatherInput = async (
     options,
     placeOf,
   );
-  return { plan, sources, ...found };
+  return { plan, sources, jdbc, ...found };
 };

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UsageError } from '../../core/errors.ts';
 import { runEngine } from '../../engine/runEngine.ts';
 import { filesOfFolder } from '../../platform/madeFiles.ts';
 import { gatherInput } from '../shared/engineInput.ts';
@@ -20,7 +21,13 @@ export const transform = handler<LandedEvent, { readonly output: string }>(
   (platform) => async (event) => {
     const { run, date, period, landed, engine } = event;
     const startedAt = platform.clock.now();
-    const { bases, ...gathered } = await gatherInput(platform, event);
+    const { bases, jdbc, ...gathered } = await gatherInput(platform, event);
+    const [unlanded] = Object.keys(jdbc);
+    if (unlanded !== undefined)
+      throw new UsageError(
+        'its rows did not land: the Spark job alone reads this table',
+        { pipeline: event.pipeline, source: unlanded },
+      );
     const workDir = join(platform.scratch, run, 'engine');
     const files = filesOfFolder(platform.store, workDir);
     await updateLedger(platform, event, (ledger) => ({

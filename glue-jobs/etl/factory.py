@@ -43,6 +43,8 @@ class ETLFactory:
         jdbc = request.get("jdbc", {}).get(source["name"])
         if jdbc:
             files = JdbcReader(self._context, source, jdbc).land()
+            # Who sizes tables' files, or names a broken one, looks here.
+            request["sources"][source["name"]] = files
             return self._of_parquet(source, files)
         files = request["sources"].get(source["name"], [])
         if not files:

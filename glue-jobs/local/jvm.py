@@ -49,11 +49,19 @@ _MAIN = "org.apache.spark.deploy.SparkSubmit"
 
 
 def java_command(
-    java: str, heap: str, archive: str, *, train: bool, is_large: bool = False
+    java: str,
+    heap: str,
+    archive: str,
+    *,
+    train: bool,
+    is_large: bool = False,
+    drivers: str = "",
 ) -> list[str]:
     """The command line of Spark's JVM, up to its main class.
 
     :param is_large: whether the input is large enough for the second compiler.
+    :param drivers: jars of databases' drivers, after the others: the archive knows
+        only those.
     :param archive: of the classes that Spark loads; `train` writes it at the end.
     """
     spec = find_spec("pyspark")
@@ -75,7 +83,7 @@ def java_command(
         "-Djdk.reflect.useDirectMethodHandle=false",
         "-Duser.timezone=UTC",
         "-cp",
-        ":".join(map(str, jars)),
+        ":".join([*map(str, jars), *filter(None, [drivers])]),
     ]
 
 

@@ -130,7 +130,7 @@ else:
     ) -> None:
         since = "2024-05-02 18:00:00.5"
         (known,) = mariadb.sql(
-            f"SELECT count(*) FROM crime.crime_reported WHERE updated_on > '{since}'"
+            f"SELECT count(*) FROM crime.crime_reported WHERE updated_on >= '{since}'"
         )
         found = _landed(spark, reader(since=since))
         assert found.count() == int(known[0]) > 0

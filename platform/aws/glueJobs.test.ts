@@ -5,6 +5,7 @@ import {
   StartJobRunCommand,
 } from '@aws-sdk/client-glue';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { UsageError } from '../../core/errors.ts';
 import type { Store } from '../ports.ts';
 import { glueJobs } from './glueJobs.ts';
 
@@ -51,6 +52,12 @@ const setUp = (answers: readonly Answer[] = [], before: JobRun[] = []) => {
 
 const refused = (name: string) => () =>
   Object.assign(errorWith(name, 400), { message: `refused: ${name}` });
+
+test('a database is refused, and the way around it told', async () => {
+  const refusal = setUp().jobs.mysql('shop/mysql');
+  await expect(refusal).rejects.toThrow(UsageError);
+  await expect(refusal).rejects.toThrow('the secret "shop/mysql" on AWS yet');
+});
 
 describe('the start of a job', () => {
   test.each([['ConcurrentRunsExceededException'], ['ThrottlingException']])(

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-glue';
 import { CopyObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import pRetry, { type Options as RetryOptions } from 'p-retry';
-import { JobError } from '../../core/errors.ts';
+import { JobError, UsageError } from '../../core/errors.ts';
 import type { JobOrder, Jobs, MadeFiles, Store } from '../ports.ts';
 import { type Buckets, bucketOf } from './s3Keys.ts';
 import type { AwsSettings } from './settings.ts';
@@ -119,6 +119,13 @@ export const glueJobs = (options: GlueJobsOptions): Jobs => {
 
   return {
     place: async (key) => uriOf(key),
+
+    mysql: async (secret) => {
+      throw new UsageError(
+        `the job cannot read the database of the secret "${secret}" on AWS ` +
+          "yet: declare the source without read: 'job', so that its rows land",
+      );
+    },
 
     start: async (order: JobOrder) => {
       const { pipeline, run, plan, request, taskToken, workers } = order;

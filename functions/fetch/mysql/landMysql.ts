@@ -1,13 +1,12 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Connection } from 'mysql2';
-import pRetry, { AbortError } from 'p-retry';
-import { SourceError, TributaryError, within } from '../../../core/errors.ts';
+import { SourceError } from '../../../core/errors.ts';
 import type { PlanSource } from '../../../core/plan.ts';
 import { readJson } from '../../shared/readJson.ts';
 import type { LandContext, Lander } from '../lander.ts';
 import type { ManifestFile } from '../manifest.ts';
-import { ask, codeOf, connect } from './connect.ts';
+import { ask, connect } from './connect.ts';
 import { type Cursor, type Part, partsOf } from './pages.ts';
 import {
   quoted,
@@ -16,28 +15,19 @@ import {
   type TableColumn,
   tableName,
 } from './tableColumns.ts';
+import { type Patience, whileAway } from './whileAway.ts';
 import { writePage } from './writePage.ts';
 
 /** How a table is read; for tests smaller than by default. */
-export interface MysqlSettings {
+export interface MysqlSettings extends Patience {
   readonly pageRows: number;
-  readonly tries: number;
-  readonly backoffMs: number;
 }
 
-const DEFAULTS: MysqlSettings = {
+export const DEFAULTS: MysqlSettings = {
   pageRows: 200_000,
   tries: 5,
   backoffMs: 500,
 };
-
-/** What can be tried again: the server is away, or was while it answered. */
-const AWAY =
-  /^(PROTOCOL_CONNECTION_LOST|PROTOCOL_SEQUENCE_TIMEOUT|ECONN\w+|EPIPE|ETIMEDOUT|ER_SERVER_SHUTDOWN|ER_CON_COUNT_ERROR|ER_LOCK_DEADLOCK|ER_QUERY_INTERRUPTED|EAI_AGAIN|ER_CONNECTION_KILLED)$/;
-
-const isAway = (error: unknown) =>
-  AWAY.test(codeOf(error)) ||
-  /Connection lost|closed state/i.test(String((error as Error)?.message));
 
 /** How far a reading came: written after every page, so that it can go on. */
 interface Checkpoint {
@@ -57,7 +47,7 @@ interface Place {
 }
 
 /** The table's column for a declared one. */
-const find = (
+export const find = (
   { columns: declared }: PlanSource,
   columns: readonly TableColumn[],
   name: string,
@@ -185,31 +175,10 @@ export const mysqlLander =
 
     try {
       await mkdir(scratch, { recursive: true });
-      const { files, from } = await pRetry(
-        () =>
-          readOn().catch((cause: unknown) => {
-            const { message } = cause as Error;
-            if (isAway(cause))
-              throw Object.assign(new Error(message), { code: codeOf(cause) });
-            throw new AbortError(cause as Error);
-          }),
-        {
-          retries: settings.tries - 1,
-          minTimeout: settings.backoffMs,
-          randomize: true,
-        },
-      );
+      const of = { source: source.name, table: place.table };
+      const { files, from } = await whileAway(settings, of, readOn);
       await platform.store.remove(noteKey);
       return { files, from: `${from} ${place.table}` };
-    } catch (error) {
-      if (error instanceof TributaryError)
-        throw within(error, { source: source.name });
-      throw new SourceError(
-        `${place.table} could not be read: ${codeOf(error)} ` +
-          `${(error as Error).message}`,
-        { source: source.name },
-        { cause: error },
-      );
     } finally {
       await rm(scratch, { recursive: true, force: true });
     }

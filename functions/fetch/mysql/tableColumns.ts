@@ -104,20 +104,34 @@ export const requireKey = async (
     );
 };
 
-/** A column's value as the text of a CSV field; NULL is nothing. */
-export const csvField = ({ name, kind, type }: TableColumn): string => {
+/** What shows the whole of a value as text; `undefined` where it is one. */
+const shown = ({ name, kind, type }: TableColumn): string | undefined => {
   const column = quoted(name);
   if (WHOLE.test(kind) || ['decimal', 'double', 'date', 'year'].includes(kind))
-    return `IFNULL(${column}, '')`;
-  if (kind === 'bit') return `IFNULL(${column} + 0, '')`;
+    return column;
+  if (kind === 'bit') return `${column} + 0`;
   // As a float, six digits are shown; it holds more.
-  if (kind === 'float') return `IFNULL(${column} + 0E0, '')`;
+  if (kind === 'float') return `${column} + 0E0`;
   if (kind === 'datetime' || kind === 'timestamp')
-    return type.includes('(')
-      ? `IFNULL(CAST(${column} AS DATETIME(6)), '')`
-      : `IFNULL(${column}, '')`;
-  const text = `CONVERT(${column} USING utf8mb4)`;
-  return `IFNULL(CONCAT('"', REPLACE(${text}, '"', '""'), '"'), '')`;
+    return type.includes('(') ? `CAST(${column} AS DATETIME(6))` : column;
+  return undefined;
+};
+
+const text = ({ name }: TableColumn) =>
+  `CONVERT(${quoted(name)} USING utf8mb4)`;
+
+/** A column's value as the text of a CSV field; NULL is nothing. */
+export const csvField = (column: TableColumn): string => {
+  const value = shown(column);
+  return value === undefined
+    ? `IFNULL(CONCAT('"', REPLACE(${text(column)}, '"', '""'), '"'), '')`
+    : `IFNULL(${value}, '')`;
+};
+
+/** A column's value as the same text, and NULL as NULL. */
+export const textField = (column: TableColumn): string => {
+  const value = shown(column);
+  return value === undefined ? text(column) : `CAST(${value} AS CHAR)`;
 };
 
 /** A parameter in the type of a column, so that an index on it is used. */

@@ -15,6 +15,8 @@ export interface HostSettings {
   readonly heap: string;
   /** Of the first input: a session for large ones starts slower. */
   readonly size: 'small' | 'large';
+  /** Jars of databases' drivers. */
+  readonly drivers: readonly string[];
   /** For the log and for what Spark spills. */
   readonly folder: string;
 }
@@ -34,6 +36,8 @@ export type HostMessage =
 
 /** A Python process with one Spark session, which runs jobs side by side. */
 export interface SparkHost {
+  /** The drivers that its JVM has loaded. */
+  readonly drivers: readonly string[];
   readonly log: string;
   readonly pid: number | undefined;
   send(message: object): void;
@@ -51,7 +55,7 @@ export const startHost = (
   onMessage: (message: HostMessage) => void,
   onEnd: (how: string) => void,
 ): SparkHost => {
-  const { home, program, heap, size, folder } = settings;
+  const { home, program, heap, size, drivers, folder } = settings;
   mkdirSync(folder, { recursive: true });
   const log = join(folder, 'spark.log');
   const out = openSync(log, 'a');
@@ -61,6 +65,7 @@ export const startHost = (
     archive: home.archive,
     heap,
     size,
+    drivers: drivers.join(':'),
     cores: `${cores}`,
     folder: join(folder, 'spill'),
     log,
@@ -83,6 +88,7 @@ export const startHost = (
     onEnd(signal ? `was killed by ${signal}` : `ended with code ${code}`),
   );
   return {
+    drivers,
     log,
     pid: child.pid,
     send: (message) => input.write(`${JSON.stringify(message)}\n`),
