@@ -52,8 +52,9 @@ export const openDatabase = async (limits: EngineLimits): Promise<Database> => {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
       allow_community_extensions: 'false',
-      // Tables are sets; where order counts, ORDER BY or row_number() says so.
-      preserve_insertion_order: 'false',
+      // Rows of CSV are numbered by it. COPY and whoever else needs no order
+      // says so: it takes memory.
+      preserve_insertion_order: 'true',
       temp_directory: spillFolder(limits.spillDir),
       ...(limits.memory && { memory_limit: limits.memory }),
     });

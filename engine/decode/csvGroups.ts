@@ -15,8 +15,6 @@ export type CsvForm = Extract<Form, { format: 'csv' }>;
 export interface Group extends ReadFiles {
   readonly header: readonly string[];
   readonly files: LandedFile[];
-  /** The number of records before the group. */
-  readonly base: number;
 }
 
 /**
@@ -31,7 +29,6 @@ export const groupByHeader = async (
   contract: ContractWatch,
 ): Promise<Group[]> => {
   const groups: Group[] = [];
-  let base = 0;
   for (const file of files) {
     const header = await readHeader(file, form);
     contract.check(header, file.path);
@@ -41,12 +38,10 @@ export const groupByHeader = async (
       groups.push({
         header,
         files: [file],
-        base,
         columns: header.length,
         errors: `${name}_${groups.length}_errors`,
         scans: `${name}_${groups.length}_scans`,
       });
-    base += file.records;
   }
   return groups;
 };
@@ -71,15 +66,12 @@ const rawOf = ({ header }: Group, name: string) => {
   return at < 0 ? MISSING : `c${at}`;
 };
 
-/** The SELECT of a group's decoded rows, numbered in the files' order. */
+/** The SELECT of a group's decoded rows, in the files' order. */
 export const selectGroup = (source: PlanSource, group: Group, form: CsvForm) =>
   decodeSelect(
     source.columns.map((column) => ({
       column,
       sql: fromText(rawOf(group, inputName(column)), column),
     })),
-    {
-      from: readCsv(group, form),
-      carry: { _row: `row_number() OVER () + ${group.base}` },
-    },
+    { from: readCsv(group, form), carry: {} },
   );

@@ -67,6 +67,7 @@ export const decodeCsv = async (
   const form = source.form as CsvForm;
   const { name } = source;
   const relation = ident(`_${name}_decoded`);
+  const rowsTable = ident(`_${name}_rows`);
   const expected = landed.reduce((sum, { records }) => sum + records, 0);
   const read = async (
     files: readonly LandedFile[],
@@ -75,8 +76,9 @@ export const decodeCsv = async (
     const contract = watchContract(source);
     const groups = await groupByHeader(files, form, prefix, contract);
     const selects = groups.map((group) => selectGroup(source, group, form));
+    // Many threads keep the order; to number rows by a window takes one thread.
     const { Count: count } = await db.row(
-      `CREATE OR REPLACE TEMP TABLE ${relation} AS ` +
+      `CREATE OR REPLACE TEMP TABLE ${rowsTable} AS ` +
         selects.join(' UNION ALL '),
     );
     const rows = Number(count);
@@ -119,6 +121,9 @@ export const decodeCsv = async (
         'or for lines that end in CR alone',
       broken[0] ? { file: broken[0].path, line: broken[0].line } : {},
     );
+  await db.run(
+    `CREATE TEMP VIEW ${relation} AS SELECT *, rowid + 1 AS _row FROM ${rowsTable}`,
+  );
   return {
     relation,
     broken,
@@ -136,8 +141,8 @@ const locate = async (
 ): Promise<Map<bigint, Omit<Reject, 'reason'>>> => {
   const wanted = new Set(rows);
   const found = new Map<bigint, Omit<Reject, 'reason'>>();
+  let row = 0n;
   for (const group of groups) {
-    let row = BigInt(group.base);
     for (const file of group.files) {
       const skipped = refused.get(file);
       const at = new Map<number, bigint>();

@@ -44,13 +44,27 @@ const plainNumber = (value: string, column: PlanColumn) => {
   };
 };
 
+/**
+ * Most texts are what a whole number would be written as: to see that takes a
+ * third of the time of a pattern. The others are left to the pattern.
+ */
+const ifPlain = (value: string, type: string, otherwise: string) => {
+  const whole = type.startsWith('DECIMAL') ? 'BIGINT' : type;
+  return (
+    `CASE WHEN CAST(TRY_CAST(${value} AS ${whole}) AS VARCHAR) = ${value} ` +
+    `THEN TRY_CAST(${value} AS ${type}) ELSE ${otherwise} END`
+  );
+};
+
 const integer = (value: string, column: PlanColumn) => {
   const { whole, mark, plain } = plainNumber(value, column);
-  return matches(
+  const type = duckType(column.type);
+  const strict = matches(
     value,
     `[+-]?${whole}(${mark}0*)?`,
-    `TRY_CAST(split_part(${plain}, '.', 1) AS ${duckType(column.type)})`,
+    `TRY_CAST(split_part(${plain}, '.', 1) AS ${type})`,
   );
+  return ifPlain(value, type, strict);
 };
 
 const float = (value: string, column: PlanColumn) => {
@@ -68,11 +82,13 @@ const fixed = (value: string, column: PlanColumn) => {
   const scale = Number(/,(\d+)\)/.exec(column.type)?.[1]);
   const { whole, mark, plain } = plainNumber(value, column);
   const bare = scale > 0 ? `|${mark}[0-9]{1,${scale}}0*` : '';
-  return matches(
+  const type = duckType(column.type);
+  const strict = matches(
     value,
     `[+-]?(${whole}(${mark}[0-9]{0,${scale}}0*)?${bare})`,
-    `TRY_CAST(${plain} AS ${duckType(column.type)})`,
+    `TRY_CAST(${plain} AS ${type})`,
   );
+  return ifPlain(value, type, strict);
 };
 
 const flag = (value: string, column: PlanColumn) => {

@@ -127,7 +127,9 @@ export const writeTable = async (
     const { Count: rows } = await db.row(
       `COPY (SELECT ${stored.join(', ')} FROM (${from})${order}) ` +
         `TO ${text(local)} ` +
-        `(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP}, ` +
+        // Tables are sets; where order counts, ORDER BY says so.
+        `(FORMAT parquet, COMPRESSION zstd, PRESERVE_ORDER false, ` +
+        `ROW_GROUP_SIZE ${ROW_GROUP}, ` +
         `DICTIONARY_SIZE_LIMIT ${DICTIONARY_VALUES})`,
     );
     const columns = table.columns.map(({ name, type }) => {
