@@ -163,6 +163,26 @@ describe('files', () => {
     ]);
   });
 
+  test('sorted where many threads write many row groups', async () => {
+    const on = await bench();
+    const sorted = table('sorted', {
+      columns: { n: bigint() },
+      sortBy: ['n'],
+    });
+    const { files } = await write(
+      on,
+      sorted,
+      'SELECT i * 7919 % 1000003 AS n FROM range(1000000) t(i)',
+    );
+    const [groups] = await on.db.rows(
+      'SELECT count(*) FILTER (low < before) AS back, count(*) AS n FROM (' +
+        'SELECT stats_min_value::BIGINT AS low, lag(stats_max_value::BIGINT) ' +
+        'OVER (ORDER BY row_group_id) AS before ' +
+        `FROM parquet_metadata(${text(files[0] ?? '')}))`,
+    );
+    expect(groups).toEqual({ back: 0n, n: 16n });
+  });
+
   test('a SELECT may end in a comment', async () => {
     const { rows } = await write(
       await bench(),

@@ -124,11 +124,12 @@ export const writeTable = async (
           `CAST(${ident(name)} AS ${duckType(type)}) AS ${ident(name)}`,
       );
     const order = orderOf(table);
+    // Tables are sets, and to keep the order of what was read takes memory.
+    const unordered = order ? '' : 'PRESERVE_ORDER false, ';
     const { Count: rows } = await db.row(
       `COPY (SELECT ${stored.join(', ')} FROM (${from})${order}) ` +
         `TO ${text(local)} ` +
-        // Tables are sets; where order counts, ORDER BY says so.
-        `(FORMAT parquet, COMPRESSION zstd, PRESERVE_ORDER false, ` +
+        `(FORMAT parquet, COMPRESSION zstd, ${unordered}` +
         `ROW_GROUP_SIZE ${ROW_GROUP}, ` +
         `DICTIONARY_SIZE_LIMIT ${DICTIONARY_VALUES})`,
     );
