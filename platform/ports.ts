@@ -206,12 +206,16 @@ export interface Callbacks {
 /** What an engine can do here, and what it costs. */
 export interface EngineFacts {
   readonly name: EngineName;
-  /** From being asked for to its first row. */
+  /** Until there is a machine, which costs nothing. */
+  readonly waitSeconds?: number;
+  /** From then to its first row. */
   readonly startSeconds: number;
   /** Landed bytes a second from then on. */
   readonly bytesPerSecond: number;
   /** While it runs; 0 on a machine of one's own. */
   readonly dollarsPerHour: number;
+  /** The least that is paid for. */
+  readonly leastSeconds?: number;
   /** The most landed bytes that its memory and disk are good for. */
   readonly maxBytes?: number;
   readonly maxSeconds?: number;

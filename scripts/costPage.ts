@@ -7,6 +7,7 @@ import {
 } from '../core/price/priceUsage.ts';
 import { costOf } from '../functions/shared/costOf.ts';
 import type { Measured } from '../functions/shared/usageOf.ts';
+import { AWS_SLOWER } from '../platform/engineSpeeds.ts';
 import { AWAKE, ENDPOINTS, type Line, metabaseLines } from './metabaseLines.ts';
 import { mysqlLines } from './mysqlLines.ts';
 
@@ -28,8 +29,6 @@ export interface MeasuredMonth {
 
 const HOURS = 730;
 const DAYS = 30;
-/** A Lambda is taken to be so much slower than the machine of the measure. */
-const SLOWER = 2;
 /** `reconcile` and `watch`, each every quarter of an hour. */
 const CHORES = 2 * 4 * 24 * DAYS;
 const CHORE: LambdaUse = { memory: 512, seconds: 2, architecture: 'arm64' };
@@ -71,7 +70,7 @@ const onLambda = (run: Measured): Cost =>
     ...run,
     steps: run.steps.map((step) => ({
       ...step,
-      seconds: step.seconds * SLOWER,
+      seconds: step.seconds * AWS_SLOWER,
     })),
   });
 
@@ -188,7 +187,7 @@ const billOf = (month: MeasuredMonth) =>
       ]);
       return [
         `### A run of ${pipeline}: $${sum.toFixed(6)}`,
-        `${seconds.toFixed(1)} s here, by ${run.engine.name}; each step counted ${SLOWER} times.`,
+        `${seconds.toFixed(1)} s here, by ${run.engine.name}; each step counted ${AWS_SLOWER} times.`,
         table(['service', 'what', 'quantity', 'dollars'], rows),
       ].join('\n\n');
     })
@@ -223,7 +222,7 @@ ${dollars(total(fixed))} that a stage costs whatever runs.
 ${linesTable(runs)}
 
 Measured on ${month.on}: ${month.machine}, each pipeline on its full
-recording. Assumed: a Lambda takes ${SLOWER} times as long; what a run stores is kept for a
+recording. Assumed: a Lambda takes ${AWS_SLOWER} times as long; what a run stores is kept for a
 month; a daily run is as large as the whole recording, which it is not; no free
 tier, although all of Lambda's and Step Functions' use would be within it.
 

@@ -48,6 +48,48 @@ test.each([
     'duckdb',
     'spark about 64 s',
   ],
+  ['as much as fits', 5_000 * MB, [lambda, glue], 'duckdb', 'about 101 s'],
+  [
+    'a byte more',
+    5_000 * MB + 1,
+    [lambda, glue],
+    'spark',
+    'duckdb is good for 5.0 GB',
+  ],
+  [
+    'the last second it may take',
+    4_000 * MB,
+    [{ ...lambda, maxSeconds: 81 }, glue],
+    'duckdb',
+    'about 81 s',
+  ],
+  [
+    'no more than another, by the least that is billed',
+    4_000 * MB,
+    [
+      { ...lambda, dollarsPerHour: 1 },
+      { ...glue, dollarsPerHour: 0.5, leastSeconds: 200 },
+    ],
+    'duckdb',
+    'spark about 100 s for $0.0278',
+  ],
+  [
+    'a wait that costs nothing',
+    4_000 * MB,
+    [
+      { ...lambda, dollarsPerHour: 1 },
+      { ...glue, startSeconds: 0, waitSeconds: 600, dollarsPerHour: 1 },
+    ],
+    'spark',
+    'about 640 s for $0.0111',
+  ],
+  [
+    'one price and one time',
+    1 * MB,
+    [glue, { ...glue, name: 'duckdb' as const }],
+    'spark',
+    'duckdb about 60 s for $0.0147',
+  ],
   ['beyond all', 9e9, [lambda], 'duckdb', '9.0 GB landed'],
   ['no engine known', 9e9, [], 'duckdb', 'the only engine here'],
 ])('%s', (_, bytes, engines, name, reason) => {

@@ -19,8 +19,10 @@ const megabytes = (bytes: number) =>
 export const estimate = (bytes: number, facts: EngineFacts): EngineEstimate => {
   const { startSeconds, bytesPerSecond, dollarsPerHour } = facts;
   const { maxBytes = Infinity, maxSeconds = Infinity } = facts;
-  const seconds = startSeconds + bytes / bytesPerSecond;
-  const dollars = (seconds / 3600) * dollarsPerHour;
+  const { waitSeconds = 0, leastSeconds = 0 } = facts;
+  const worked = startSeconds + bytes / bytesPerSecond;
+  const seconds = waitSeconds + worked;
+  const dollars = (Math.max(worked, leastSeconds) / 3600) * dollarsPerHour;
   const cannot =
     bytes > maxBytes
       ? `is good for ${megabytes(maxBytes)}`

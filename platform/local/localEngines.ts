@@ -1,4 +1,6 @@
-import { totalmem } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
+import type { EngineName } from '../../core/definePipeline.ts';
+import { SPEEDS } from '../engineSpeeds.ts';
 import type { EngineFacts } from '../ports.ts';
 
 /** `2GB` in bytes; a share of the machine's memory as well. */
@@ -11,24 +13,30 @@ const bytesOf = (memory: string): number => {
 
 /** DuckDB takes four fifths of the machine unless it is told otherwise. */
 const DUCKDB_SHARE = 0.8;
+/** So many times its memory it is good for, by what it spills. */
+const SPILLED = 20;
+/** More do not make a start shorter. */
+const START_CORES = 2;
+
+const factsOf = (name: EngineName, cores: number): EngineFacts => ({
+  name,
+  startSeconds: SPEEDS[name].start / Math.min(cores, START_CORES),
+  bytesPerSecond: (cores * 1e6) / SPEEDS[name].perMegabyte,
+  dollarsPerHour: 0,
+});
 
 /**
- * The engines of this machine, as measured on two cores: see docs/engines.md.
+ * The engines of this machine, by their processor time: see docs/engines.md.
  * Both cost nothing here, so that DuckDB is taken as long as its memory, with
  * what it may spill, is good for the input.
  */
-export const localEngines = (memory?: string): EngineFacts[] => [
+export const localEngines = (
+  memory?: string,
+  cores: number = availableParallelism(),
+): EngineFacts[] => [
   {
-    name: 'duckdb',
-    startSeconds: 0.2,
-    bytesPerSecond: 100e6,
-    dollarsPerHour: 0,
-    maxBytes: 20 * (memory ? bytesOf(memory) : totalmem() * DUCKDB_SHARE),
+    ...factsOf('duckdb', cores),
+    maxBytes: SPILLED * (memory ? bytesOf(memory) : totalmem() * DUCKDB_SHARE),
   },
-  {
-    name: 'spark',
-    startSeconds: 4,
-    bytesPerSecond: 30e6,
-    dollarsPerHour: 0,
-  },
+  factsOf('spark', cores),
 ];
