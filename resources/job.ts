@@ -1,12 +1,16 @@
 import { statementsOf, trust } from './access.ts';
-import { allow, arn, att, type Resources, sub } from './cloudFormation.ts';
+import { allow, att, type Resources, sub } from './cloudFormation.ts';
 import { jobKey } from './jobFiles.ts';
+import { logGroup } from './logGroup.ts';
 import { namesOf, type Stack } from './settings.ts';
 
 const script = (stage: string, file: string) =>
   sub(`s3://$\{ServerlessDeploymentBucket}/${jobKey(stage)}/${file}`);
 
-/** Rights that only the job has: its script, its log, its heartbeats. */
+/** Glue adds `/error` and `/output` to it: Spark's own log, and what is printed. */
+const logPrefix = (stage: string) => `/aws-glue/jobs/${namesOf(stage).job}`;
+
+/** Rights that only the job has: its script, its logs, its heartbeats. */
 const own = ({ stage }: Stack) => {
   const names = namesOf(stage);
   return [
@@ -28,7 +32,7 @@ const own = ({ stage }: Stack) => {
         'logs:CreateLogStream',
         'logs:PutLogEvents',
       ],
-      Resource: [arn('logs', 'log-group:/aws-glue/*')],
+      Resource: [att('JobErrorLog'), att('JobOutputLog')],
     },
     {
       Sid: 'Metrics',
@@ -56,6 +60,8 @@ const own = ({ stage }: Stack) => {
  * is what was landed for it.
  */
 export const job = (stack: Stack): Resources => ({
+  JobErrorLog: logGroup(stack, `${logPrefix(stack.stage)}/error`),
+  JobOutputLog: logGroup(stack, `${logPrefix(stack.stage)}/output`),
   JobRole: {
     Type: 'AWS::IAM::Role',
     Properties: {
@@ -106,7 +112,7 @@ export const job = (stack: Stack): Resources => ({
         '--extra-py-files': script(stack.stage, 'etl.zip'),
         '--job-bookmark-option': 'job-bookmark-disable',
         '--enable-metrics': 'true',
-        '--enable-continuous-cloudwatch-log': 'true',
+        '--custom-logGroup-prefix': logPrefix(stack.stage),
         '--TempDir': sub(`s3://$\{LakeBucket}/jobs/temp/`),
       },
     },

@@ -88,7 +88,6 @@ const REASONS: readonly [RegExp, string][] = [
     /:log-group:\/aws\/lambda\/tributary-dev-[a-z-]+:\*$/,
     'log streams of the function',
   ],
-  [/:log-group:\/aws-glue\/\*$/, 'Glue names the log groups of jobs itself'],
 ];
 
 /** Actions that know no resource, so that their resource must be `*`. */

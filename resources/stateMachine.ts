@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { allow, att, pascal, type Resources, ref } from './cloudFormation.ts';
+import { att, pascal, type Resources, ref } from './cloudFormation.ts';
 import { functionId } from './functions.ts';
+import { logGroup } from './logGroup.ts';
 import { namesOf, type Stack } from './settings.ts';
 
 const DEFINITION = new URL('pipeline.asl.json', import.meta.url);
@@ -32,19 +33,10 @@ export const stateMachine = (stack: Stack): Resources => {
     att(functionId(name)),
   ]);
   return {
-    StateMachineLog: {
-      Type: 'AWS::Logs::LogGroup',
-      DeletionPolicy: 'Delete',
-      UpdateReplacePolicy: 'Delete',
-      Metadata: allow({
-        CKV_AWS_158:
-          'Encrypted with the key of the service: a key of our own costs $1 a month and guards nothing that the buckets do not hold',
-      }),
-      Properties: {
-        LogGroupName: `/aws/vendedlogs/states/${names.stateMachine}`,
-        RetentionInDays: stack.logDays,
-      },
-    },
+    StateMachineLog: logGroup(
+      stack,
+      `/aws/vendedlogs/states/${names.stateMachine}`,
+    ),
     StateMachineRole: {
       Type: 'AWS::IAM::Role',
       Properties: {

@@ -1,18 +1,7 @@
 import { allow, att, type Resources, ref } from '../cloudFormation.ts';
+import { logGroup } from '../logGroup.ts';
 import { namesOf, type Stack } from '../settings.ts';
 import { PRIVATE } from './network.ts';
-
-const LOG_REASON =
-  'Encrypted with the key of the service: a key of our own costs $1 a month, and logs hold no rows';
-
-/** A log group that goes with the stack. */
-export const logGroup = (stack: Stack, name: string) => ({
-  Type: 'AWS::Logs::LogGroup',
-  DeletionPolicy: 'Delete' as const,
-  UpdateReplacePolicy: 'Delete' as const,
-  Metadata: allow({ CKV_AWS_158: LOG_REASON }),
-  Properties: { LogGroupName: name, RetentionInDays: stack.logDays },
-});
 
 /**
  * What Metabase itself keeps: users, and all that people made there. RDS makes

@@ -1,6 +1,6 @@
 import { allow, att, type Resources, ref, sub } from '../cloudFormation.ts';
+import { logGroup } from '../logGroup.ts';
 import { namesOf, type Stack } from '../settings.ts';
-import { logGroup } from './database.ts';
 import { PRIVATE } from './network.ts';
 import { imageOf, PORT } from './settings.ts';
 

@@ -2,6 +2,7 @@ import { UsageError } from '../../core/errors.ts';
 import type { Plan } from '../../core/plan.ts';
 import { allow, att, type Resources, ref, sub } from '../cloudFormation.ts';
 import { functionId } from '../functions.ts';
+import { logGroup } from '../logGroup.ts';
 import { namesOf, type Stack } from '../settings.ts';
 import { network, PRIVATE, SERVER_GROUP } from './network.ts';
 
@@ -44,19 +45,7 @@ const server = (stack: Stack, secret: string): Resources => {
   const login = (key: string) =>
     sub(`{{resolve:secretsmanager:$\{${secret}}:SecretString:${key}}}`);
   return {
-    MysqlLog: {
-      Type: 'AWS::Logs::LogGroup',
-      DeletionPolicy: 'Delete',
-      UpdateReplacePolicy: 'Delete',
-      Metadata: allow({
-        CKV_AWS_158:
-          'Encrypted with the key of the service: a key of our own costs $1 a month, and the error log holds no rows',
-      }),
-      Properties: {
-        LogGroupName: `/aws/rds/instance/${name}/error`,
-        RetentionInDays: stack.logDays,
-      },
-    },
+    MysqlLog: logGroup(stack, `/aws/rds/instance/${name}/error`),
     MysqlSubnets: {
       Type: 'AWS::RDS::DBSubnetGroup',
       Properties: {
