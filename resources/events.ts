@@ -40,7 +40,14 @@ export const events = (stack: Stack): Resources => {
       'detail-type': ['Glue Job State Change'],
       detail: {
         jobName: [names.job],
-        state: ['SUCCEEDED', 'FAILED', 'TIMEOUT', 'STOPPED', 'ERROR'],
+        state: [
+          'SUCCEEDED',
+          'FAILED',
+          'TIMEOUT',
+          'STOPPED',
+          'ERROR',
+          'EXPIRED',
+        ],
       },
     }),
     JobEndPermission: permission('close-job', 'JobEndRule'),

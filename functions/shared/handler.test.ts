@@ -2,6 +2,8 @@ import type { Platform } from '../../platform/ports.ts';
 import { backfill } from '../backfill/handler.ts';
 import { chooseEngineStep } from '../choose-engine/handler.ts';
 import { clean } from '../clean/handler.ts';
+import { closeExecution } from '../close-execution/handler.ts';
+import { closeJob } from '../close-job/handler.ts';
 import { fetch } from '../fetch/handler.ts';
 import { finishJob } from '../finish-job/handler.ts';
 import { plan } from '../plan/handler.ts';
@@ -20,12 +22,17 @@ const untouched = new Proxy({} as Platform, {
   },
 });
 
+const fail = (what: unknown): never => {
+  throw new Error(`it came to ${what}`);
+};
+
 const STEPS: Readonly<
   Record<string, (platform: Platform) => (event: never) => Promise<unknown>>
 > = {
   ...{ plan, fetch, transform, publish, refresh, backfill, rollback, clean },
   ...{ quote, 'choose-engine': chooseEngineStep, 'start-job': startJob },
   ...{ 'finish-job': finishJob, 'record-failure': recordFailure },
+  ...{ 'close-execution': closeExecution, 'close-job': closeJob(fail) },
 };
 
 const errorOf = async (step: string, event: unknown): Promise<string> => {
@@ -34,9 +41,6 @@ const errorOf = async (step: string, event: unknown): Promise<string> => {
     () => 'it passed',
     (error: Error) => `${error.name}: ${error.message}`,
   );
-};
-const fail = (step: string): never => {
-  throw new Error(`there is no step ${step}`);
 };
 
 describe.each(Object.keys(STEPS))('%s', (step) => {
@@ -79,4 +83,27 @@ test.each<[object, string]>([
 ])('backfill with %j', async (wrong, said) => {
   const { execution: _, ...event } = { ...whole, ...wrong };
   expect(await errorOf('backfill', event)).toContain(said);
+});
+
+test.each<[string, unknown, string]>([
+  ['close-job', {}, 'the event lacks jobName, jobRunId'],
+  ['close-job', [], 'the event lacks jobName, jobRunId'],
+  ['close-job', 'jr_1', 'detail is "jr_1": it must be an object'],
+  ['close-job', null, 'detail is null: it must be an object'],
+  ['close-job', { jobName: 'a', jobRunId: 1 }, 'jobRunId is 1: it must be a'],
+  ['close-execution', {}, 'the event lacks executionArn, startDate, status'],
+  [
+    'close-execution',
+    { executionArn: 'a', startDate: '2024-05-08', status: 'ABORTED' },
+    'startDate is "2024-05-08": it must be a number',
+  ],
+  [
+    'close-execution',
+    { executionArn: 'a', startDate: 1, status: null },
+    'status is null: it must be a string',
+  ],
+])('%s whose detail is %j', async (step, detail, said) => {
+  expect(await errorOf(step, { detail })).toContain(
+    `TypeError: ${step}: ${said}`,
+  );
 });

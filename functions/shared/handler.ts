@@ -22,6 +22,12 @@ const FORMS: Readonly<Record<string, string>> = {
   olderThan: 'a number',
   options: 'an object',
   execution: 'an object',
+  detail: 'an object',
+  jobName: 'a string',
+  jobRunId: 'a string',
+  executionArn: 'a string',
+  startDate: 'a number',
+  status: 'a string',
 };
 
 /** What a request has been wrong about, in its own words. */

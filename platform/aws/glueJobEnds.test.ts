@@ -47,7 +47,11 @@ test.each<[JobRun['JobRunState'], string, string[]]>([
   ['FAILED', 'failed', ['fail token']],
   ['TIMEOUT', 'failed', ['fail token']],
   ['STOPPED', 'failed', ['fail token']],
+  ['EXPIRED', 'failed', ['fail token']],
   ['WAITING', 'alive', []],
+  // What Glue may yet come to call one: it is not known to have ended.
+  ['PAUSED' as JobRun['JobRunState'], 'alive', []],
+  [undefined, 'alive', []],
 ])('%s is told as %s', async (state, expected, calls) => {
   const { callbacks, told } = setUp();
   expect(await tellEnd(callbacks, run(state))).toBe(expected);

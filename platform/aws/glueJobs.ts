@@ -26,11 +26,13 @@ export interface GlueJobsOptions {
   readonly retry?: RetryOptions;
 }
 
-const ALIVE: readonly (string | undefined)[] = [
-  'STARTING',
-  'RUNNING',
-  'WAITING',
-  'STOPPING',
+const ENDED: readonly (string | undefined)[] = [
+  'SUCCEEDED',
+  'FAILED',
+  'STOPPED',
+  'TIMEOUT',
+  'ERROR',
+  'EXPIRED',
 ];
 
 /** Nobody's fault: there is no room now, or too much is asked at once. */
@@ -66,8 +68,9 @@ const RETRY: RetryOptions = {
   randomize: true,
 };
 
+/** One whose state is unknown to us has not ended, as far as we know. */
 export const isAlive = ({ JobRunState }: JobRun): boolean =>
-  ALIVE.includes(JobRunState);
+  !ENDED.includes(JobRunState);
 
 const startedKey = (pipeline: string, run: string) =>
   `jobs/${pipeline}/${run}/started.json`;

@@ -9,7 +9,7 @@ import { fileSystem } from './fileSystem.ts';
 import { localJobs } from './localJobs.ts';
 import { localStore } from './localStore.ts';
 
-const RELAY = join(import.meta.dirname, 'spark', 'relay.ts');
+const RELAY = join(import.meta.dirname, 'testing', 'relay.ts');
 
 /** What the session is told: a job to begin or to stop, or an answer. */
 interface Told {
