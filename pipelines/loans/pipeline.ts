@@ -101,6 +101,7 @@ export default definePipeline({
   period: 'day',
   schedule: 'cron(0 5 * * ? *)',
   sla: hours(1),
+  // A quiet day has fewer loans than others, but not less than half of them.
   maxDrop: 0.5,
   sources: [loan],
   tables: [loans, loansByCategory],
