@@ -40,6 +40,9 @@ SETTINGS: dict[str, str] = {
     "spark.sql.adaptive.coalescePartitions.parallelismFirst": "false",
     "spark.sql.adaptive.advisoryPartitionSizeInBytes": str(128 * _MB),
     "spark.sql.adaptive.skewJoin.enabled": "true",
+    # Java compiles long methods slowly, and by default does not at all: then each
+    # operator has its own, shorter ones.
+    "spark.sql.codegen.hugeMethodLimit": "8000",
     # Plans are long texts of generated SQL; nobody reads them in a log.
     "spark.sql.maxPlanStringLength": "10000",
     "spark.sql.debug.maxToStringFields": "5",

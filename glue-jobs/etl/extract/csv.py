@@ -40,6 +40,9 @@ _CHUNK_BITS = 6
 _BY_PYTHON = -1
 #: Beyond it a quoted line is left to Python: Java's expressions recurse.
 _QUOTED_CHARS = 1 << 14
+#: Spark's own limit, beyond which a line is an error and no record.
+_MOST_COLUMNS = 20480
+_OTHER_WIDTH = "_other_width"
 _RECORD = (
     f"{FILE} INT, {AT} BIGINT, {LINE} BIGINT, {RAW} STRING, "
     "_parts ARRAY<STRING>, _broken STRING"
@@ -104,7 +107,9 @@ class CsvExtractor(Extractor):
             "_path",
             "_start",
             "_id",
-            "if(endswith(_text, '\r'), left(_text, length(_text) - 1), _text) AS line",
+            # By bytes, since characters would have to be counted.
+            "if(endswith(_text, '\r'), CAST(substring(CAST(_text AS BINARY), 1, "
+            "octet_length(_text) - 1) AS STRING), _text) AS line",
             "_bytes",
         )
 
@@ -116,8 +121,26 @@ class CsvExtractor(Extractor):
     def _separated(self, line: str) -> str:
         return f"concat({text(self._separator)}, {line})"
 
+    def _fields(self, line: str, width: int) -> str:
+        """A line's fields `c0`, `c1`, … by Spark's parser, which only gets lines that
+        leave it no choice; and `_OTHER_WIDTH` where there are more or fewer."""
+        names = [*(f"c{i}" for i in range(width)), _OTHER_WIDTH]
+        # A single backslash would begin an escape sequence.
+        separator = "\\\\" if self._separator == "\\" else self._separator
+        options = {
+            "sep": separator,
+            "quote": self._quote,
+            "escape": self._quote,
+            "mode": "PERMISSIVE",
+            "columnNameOfCorruptRecord": _OTHER_WIDTH,
+            "maxColumns": f"{max(width + 2, _MOST_COLUMNS)}",
+        }
+        schema = text(", ".join(f"{name} STRING" for name in names))
+        given = ", ".join(text(part) for pair in options.items() for part in pair)
+        return f"from_csv({line}, {schema}, map({given}))"
+
     def _parts(self, line: str) -> str:
-        """A line's fields, those in quotes with their quotes."""
+        """A line's fields, however many, those in quotes with their quotes."""
         field = text(self._field_pattern())
         quoted = f"regexp_extract_all({self._separated(line)}, {field}, 1)"
         plain = f"split({line}, {text(re.escape(self._separator))}, -1)"
@@ -129,7 +152,8 @@ class CsvExtractor(Extractor):
     def _is_odd(self, line: str) -> str:
         """Whether a line may be other than one record that splitting takes apart.
 
-        Fields that follow each other leave nothing of a line that is one.
+        Fields that follow each other leave nothing of a line that is one. Spark's
+        parser loses a NUL within quotes.
         """
         left = (
             f"regexp_replace({self._separated(line)}, "
@@ -137,7 +161,8 @@ class CsvExtractor(Extractor):
         )
         return (
             f"(instr({line}, '\r') > 0 OR {self._is_quoted(line)} AND "
-            f"(length({line}) > {_QUOTED_CHARS} OR {left} <> ''))"
+            f"(length({line}) > {_QUOTED_CHARS} OR instr({line}, '\0') > 0 OR "
+            f"{left} <> ''))"
         )
 
     @cached_property
@@ -296,9 +321,15 @@ class CsvExtractor(Extractor):
             )
             carry = [CHUNK, FILE, AT, LINE, RAW]
         split = lines.selectExpr(
-            f"{self._parts('line')} AS _parts",
+            f"{self._fields('line', width)} AS _fields",
             "octet_length(line) = length(line) AS _ascii",
-            f"{self._is_quoted('line')} AS _quoted",
+            "line AS _line_text",
+            *carry,
+        ).selectExpr(
+            "_fields",
+            "_ascii",
+            f"CASE WHEN _fields.{_OTHER_WIDTH} IS NOT NULL "
+            f"THEN {self._parts('_line_text')} END AS _parts",
             *carry,
         )
         size = (
@@ -306,18 +337,12 @@ class CsvExtractor(Extractor):
             "size(_parts))"
         )
         broken = (
-            f"CASE WHEN {size} <> {width} THEN concat('Expected Number of Columns: "
+            f"CASE WHEN _parts IS NULL THEN NULL WHEN {size} <> {width} THEN "
+            "concat('Expected Number of Columns: "
             f"{width} Found: ', if(size(_parts) > {width}, '{width + 1} or more', "
             "CAST(size(_parts) AS STRING))) END"
         )
-        q = self._quote
-        part = "get(_parts, {0})"
-        inner = f"substring({part}, 2, length({part}) - 2)"
-        field = (
-            f"if(_quoted AND startswith({part}, {text(q)}), "
-            f"replace({inner}, {text(q + q)}, {text(q)}), {part})"
-        )
-        columns = self._columns(group.header, field, "_ascii")
+        columns = self._columns(group.header, "_fields.c{0}", "_ascii")
         return decode_select(split, columns, carry, broken)
 
     def _by_python(
