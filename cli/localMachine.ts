@@ -6,8 +6,9 @@ import { plan } from '../functions/plan/handler.ts';
 import { publish } from '../functions/publish/handler.ts';
 import { recordFailure } from '../functions/record-failure/handler.ts';
 import { refresh } from '../functions/refresh/handler.ts';
-import type { StartEvent } from '../functions/shared/events.ts';
-import { runId } from '../functions/shared/runId.ts';
+import type { ExecutionInfo, StartEvent } from '../functions/shared/events.ts';
+import { listRuns } from '../functions/shared/readLedgers.ts';
+import { runId, startOfRun } from '../functions/shared/runId.ts';
 import { startJob } from '../functions/start-job/handler.ts';
 import { transform } from '../functions/transform/handler.ts';
 import {
@@ -105,6 +106,27 @@ const actOf = (platform: Platform, step: Step, state: State): Act => {
 };
 
 /**
+ * Now; or right behind the last run of the pipeline, where the clock was ahead
+ * then: run ids sort in the order in which runs were begun.
+ */
+const startAfterLast = async (
+  platform: Platform,
+  pipeline: string,
+): Promise<Date> => {
+  const now = platform.clock.now();
+  // A lake that cannot be read is told by the first step.
+  const runs = await listRuns(platform, pipeline).catch(() => []);
+  const last = startOfRun(runs.at(-1)?.run ?? '');
+  return last && last >= now ? new Date(last.getTime() + 1) : now;
+};
+
+/** The library has a clock of its own, and its time for when it was started. */
+const begunBy = (execution: ExecutionInfo, input: unknown): unknown =>
+  Object.hasOwn(input as object, 'execution')
+    ? { ...(input as object), execution }
+    : input;
+
+/**
  * Runs the state machine on this machine, each Task by its own handler, and
  * waits for its end.
  */
@@ -116,14 +138,15 @@ export const execute = async (
   const { pipeline } = event;
   const execution = {
     id: await newExecution(),
-    startedAt: platform.clock.now().toISOString(),
+    startedAt: (await startAfterLast(platform, pipeline)).toISOString(),
   };
   let run = runId(execution);
   let error: ExecutionResult['error'];
   let fetchFailed: unknown;
   const local = tasksOf(definition.States).map(([name, step, state]) => {
     const act = actOf(platform, step, state);
-    const wrapped = async (input: unknown) => {
+    const wrapped = async (given: unknown) => {
+      const input = begunBy(execution, given);
       const { source } = input as { source?: string };
       const what = { pipeline, step, ...(source !== undefined && { source }) };
       // The library begins what waits in a Map after one of it failed; AWS does
@@ -154,7 +177,7 @@ export const execute = async (
     const started = machine.run(event as never, {
       overrides: { taskResourceLocalHandlers: Object.fromEntries(local) },
       context: {
-        Execution: { Id: execution.id, StartTime: execution.startedAt },
+        Execution: { Id: execution.id },
         Task: { Token: 'given to each attempt by untilToken' },
       } as never,
     });

@@ -67,6 +67,10 @@ const refuseEarly = (plan: Plan, period: Period): void => {
     );
 };
 
+/** An execution whose id follows one of a clock that was ahead began now. */
+const earlier = (began: string, now: Date): string =>
+  new Date(began) > now ? now.toISOString() : began;
+
 /**
  * Starts a run: settles its period, takes the lock on it, compiles the plan and
  * opens the ledger.
@@ -127,7 +131,7 @@ export const plan = handler<PlanEvent, RunEvent>(
         period: period.label,
         outcome: 'running',
         execution: execution.id,
-        startedAt: execution.startedAt,
+        startedAt: earlier(execution.startedAt, startedAt),
         replay: options.replay ?? input,
         ...(options.retry && { retryOf: options.retry.of }),
         engine,
