@@ -35,6 +35,23 @@ const files = {
   'c.csv': 'group,age,row,remark\ng0,1,,last\ng1,old,,last\n',
 };
 
+test('a column may have the name of the number that the engine gives rows', async () => {
+  const named = csv('named', {
+    files: '*.csv',
+    oneRowPer: { key: ['code'] },
+    columns: { code: string(), rowid: int() },
+  });
+  const { rows, rejects } = await prepare(await bench(), named, {
+    'a.csv': 'code,rowid\na,7\nb,7\na,\nc,x\nb,3\nd,7\n',
+  });
+  expect(rows.map(({ code, rowid }) => [code, rowid])).toEqual([
+    ['a', null],
+    ['b', 3],
+    ['d', 7],
+  ]);
+  expect(rejects).toMatchObject([{ line: 5, raw: 'c,x' }]);
+});
+
 test('many threads leave rejects and duplicates in the order of the files', async () => {
   const { rejects, rows, ...result } = await prepare(
     await bench(),

@@ -68,6 +68,10 @@ export const decodeCsv = async (
   const { name } = source;
   const relation = ident(`_${name}_decoded`);
   const rowsTable = ident(`_${name}_rows`);
+  // A column of that name would stand in the way of the engine's number.
+  const hasRowid = source.columns.some((column) => column.name === 'rowid');
+  const hidden = hasRowid ? ' RENAME (rowid AS _rowid)' : '';
+  const shown = hasRowid ? ' RENAME (_rowid AS rowid)' : '';
   const expected = landed.reduce((sum, { records }) => sum + records, 0);
   const read = async (
     files: readonly LandedFile[],
@@ -79,7 +83,7 @@ export const decodeCsv = async (
     // Many threads keep the order; to number rows by a window takes one thread.
     const { Count: count } = await db.row(
       `CREATE OR REPLACE TEMP TABLE ${rowsTable} AS ` +
-        selects.join(' UNION ALL '),
+        `SELECT *${hidden} FROM (${selects.join(' UNION ALL ')})`,
     );
     const rows = Number(count);
     const schema = contract.differences();
@@ -122,7 +126,8 @@ export const decodeCsv = async (
       broken[0] ? { file: broken[0].path, line: broken[0].line } : {},
     );
   await db.run(
-    `CREATE TEMP VIEW ${relation} AS SELECT *, rowid + 1 AS _row FROM ${rowsTable}`,
+    `CREATE TEMP VIEW ${relation} AS SELECT *${shown} FROM ` +
+      `(SELECT *, rowid + 1 AS _row FROM ${rowsTable})`,
   );
   return {
     relation,
