@@ -63,24 +63,27 @@ def _bare(value: str) -> str | None:
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize(
-    ("separator", "quote", "more"),
+    ("separator", "quote", "more", "wide"),
     [
-        (",", '"', ""),
-        (";", "'", ""),
-        ("\t", '"', ""),
-        ("\\", "`", ""),
-        (",", '"', "\0"),
+        (",", '"', "", 0),
+        (";", "'", "", 0),
+        ("\t", '"', "", 0),
+        ("\\", "`", "", 0),
+        (",", '"', "\0", 0),
+        # More fields than the limit of Spark's own parser.
+        (",", '"', "", 30_000),
     ],
 )
 def test_fields_are_those_of_pythons_csv(
     separator: str,
     quote: str,
     more: str,
+    wide: int,
     end: str,
     spark: SparkSession,
     tmp_path: Path,
 ) -> None:
-    lines = _lines(separator, quote, more)
+    lines = [*_lines(separator, quote, more), *([separator * wide] if wide else [])]
     path = tmp_path / "lines.csv"
     body = end.join([separator.join(NAMES), *lines, ""])
     path.write_text(body, "utf-8", newline="")
@@ -101,7 +104,7 @@ def test_fields_are_those_of_pythons_csv(
         "path": path.name,
         "local": str(path),
         "bytes": len(body.encode()),
-        "records": LINES,
+        "records": len(lines),
     }
     context = Context(
         *(spark, PLAN, REQUEST, str(tmp_path / "out"), Files(spark)),
@@ -109,7 +112,7 @@ def test_fields_are_those_of_pythons_csv(
     )
     rows = CsvExtractor(context, source, [file]).rows(with_place=True).collect()
     found = {row[LINE]: row for row in rows}
-    assert len(found) == LINES
+    assert len(found) == len(lines)
     for number, line in enumerate(lines, 2):
         reader = csv.reader(
             io.StringIO(line, newline=""), delimiter=separator, quotechar=quote

@@ -153,14 +153,15 @@ class CsvExtractor(Extractor):
         """Whether a line may be other than one record that splitting takes apart.
 
         Fields that follow each other leave nothing of a line that is one. Spark's
-        parser loses a NUL within quotes.
+        parser loses a NUL within quotes, and fails at a line of too many fields.
         """
         left = (
             f"regexp_replace({self._separated(line)}, "
             f"{text(chr(92) + 'G' + self._field_pattern())}, '')"
         )
         return (
-            f"(instr({line}, '\r') > 0 OR {self._is_quoted(line)} AND "
+            f"(octet_length({line}) >= {_MOST_COLUMNS} OR "
+            f"instr({line}, '\r') > 0 OR {self._is_quoted(line)} AND "
             f"(length({line}) > {_QUOTED_CHARS} OR instr({line}, '\0') > 0 OR "
             f"{left} <> ''))"
         )
