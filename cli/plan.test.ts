@@ -167,6 +167,28 @@ test('what is changed in a definition is told, and who reads it breaks', async (
   expect(quick.stdout).toMatch(/! card "Sold" of reader/);
 });
 
+test('a table that the Spark job reads itself is refused before anything is fetched', async () => {
+  const pipelines = join(ROOT, 'test/spark/database/unlanded');
+  const lake = join(folder(), 'unlanded');
+  const plan = (...args: string[]) =>
+    tributary([
+      'plan',
+      'orders',
+      '--pipelines',
+      pipelines,
+      '--lake',
+      lake,
+      ...args,
+    ]);
+  const { code, stderr } = await plan('--live');
+  expect(code).toBe(1);
+  expect(stderr).toContain(
+    'UsageError: pipeline orders, source placed: the Spark job alone reads this ' +
+      'table: compare definitions alone (--no-data), or by a recording',
+  );
+  expect((await plan('--live', '--no-data')).code).toBe(2);
+});
+
 test.each([
   ['no pipeline', ['nothing'], /^UsageError: there is no pipeline "nothing"/],
   ['no option', ['--dat', '2024'], /unknown option/],

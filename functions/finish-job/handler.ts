@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JobError } from '../../core/errors.ts';
+import { parseJson } from '../../core/parseJson.ts';
 import type { EngineOutput } from '../../engine/output.ts';
 import type { MadeFiles, Platform } from '../../platform/ports.ts';
 import { keepOutput, uploadRejects } from '../shared/engineOutput.ts';
@@ -31,7 +32,7 @@ const outputOf = async (
     throw new JobError(`the job of run ${run} ended well but left no result`, {
       pipeline,
     });
-  return JSON.parse(body) as EngineOutput;
+  return parseJson(body, { pipeline, file: 'result.json' });
 };
 
 /**

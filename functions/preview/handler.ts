@@ -1,6 +1,11 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DefinitionError, TributaryError } from '../../core/errors.ts';
+import { isReadByJob } from '../../core/databaseFaults.ts';
+import {
+  DefinitionError,
+  TributaryError,
+  UsageError,
+} from '../../core/errors.ts';
 import type { Plan } from '../../core/plan.ts';
 import { planChanges } from '../../core/planChanges.ts';
 import { validateTables } from '../../engine/validate/validatePlan.ts';
@@ -57,6 +62,17 @@ const compareOutput = async (
   return previewTables(world, plan, published, { before, after }, moves.kept);
 };
 
+/** What the Spark job reads itself does not land, and no job is started here. */
+const refuseUnlanded = ({ pipeline, sources }: Plan, event: PlanEvent) => {
+  const source = sources.find(isReadByJob)?.name;
+  if (source !== undefined && inputKind(event.options) === 'live')
+    throw new UsageError(
+      'the Spark job alone reads this table: compare definitions alone ' +
+        '(--no-data), or by a recording (--replay DIR)',
+      { pipeline, source },
+    );
+};
+
 /** Really fetches and transforms, in a world that nobody else sees. */
 const previewData = async (
   world: Platform,
@@ -103,6 +119,7 @@ export const preview = handler<PreviewEvent, Preview>(
       const plan = await world.definitions.plan(pipeline);
       const faults = await validateTables(plan);
       if (faults.length > 0) throw new DefinitionError(pipeline, faults);
+      if (data) refuseUnlanded(plan, event);
       const published = await publishedPlan(world, pipeline);
       const started = await planStep(world)(event);
       const definition = published.plan

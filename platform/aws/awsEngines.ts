@@ -48,7 +48,10 @@ export const glueEngine = (workers: number): EngineFacts => ({
   leastSeconds: GLUE_LEAST_SECONDS,
 });
 
-/** The memory of the function that transforms, as it is deployed. */
+/**
+ * The memory of the function that transforms, where a stage sets no other: the
+ * guess is of a usual stage, and so it stays for one with more.
+ */
 export const TRANSFORM_MB = 3008;
 /** The fewest workers; Glue adds others where there is work for them. */
 export const LEAST_WORKERS = 2;

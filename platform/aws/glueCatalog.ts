@@ -35,9 +35,9 @@ export const glueCatalog = ({
   list,
 }: GlueCatalogOptions): Catalog => {
   const stateOf = (database: string, body: string | undefined): CatalogState =>
-    body
-      ? parseJson<CatalogState>(body, { file: keyOf(database) })
-      : { database, version: 0, run: '', tables: {}, watermarks: {} };
+    body === undefined
+      ? { database, version: 0, run: '', tables: {}, watermarks: {} }
+      : parseJson<CatalogState>(body, { file: keyOf(database) });
 
   const read = async (database: string) =>
     stateOf(database, (await objects.read(keyOf(database)))?.body);

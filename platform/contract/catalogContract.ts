@@ -1,6 +1,6 @@
 import type { CatalogState, CatalogTable } from '../../core/catalog.ts';
 import { PublishError } from '../../core/errors.ts';
-import type { Catalog } from '../ports.ts';
+import type { Catalog, Store } from '../ports.ts';
 import { runRivals } from './startRivals.ts';
 import { openSubject, type Subject } from './subject.ts';
 
@@ -33,9 +33,10 @@ export const catalogContract = (name: string, subject: Subject): void => {
   describe(`${name} is a catalog`, () => {
     let place = '';
     let catalog: Catalog;
+    let store: Store;
     beforeEach(async () => {
       place = await subject.newPlace();
-      ({ catalog } = await openSubject(subject, place));
+      ({ catalog, store } = await openSubject(subject, place));
     });
     afterEach(() => subject.removePlace(place));
 
@@ -48,6 +49,17 @@ export const catalogContract = (name: string, subject: Subject): void => {
         watermarks: {},
       });
       expect(await catalog.databases()).toEqual([]);
+    });
+
+    test('one that was spoiled is an error, and no beginning', async () => {
+      const empty = await catalog.read('shop');
+      await catalog.replace(empty, withRun(empty, 'r1'));
+      for (const body of ['', '{"database": "shop"']) {
+        await store.write('catalog/shop.json', body);
+        await expect(catalog.read('shop')).rejects.toThrow(
+          'file catalog/shop.json: it is not as it was written',
+        );
+      }
     });
 
     test('a state is read as it was put, one version on', async () => {

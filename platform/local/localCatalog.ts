@@ -13,9 +13,9 @@ const keyOf = (database: string) => `catalog/${database}.json`;
 export const localCatalog = (store: Store): Catalog => {
   const read = async (database: string): Promise<CatalogState> => {
     const body = await store.read(keyOf(database));
-    return body
-      ? parseJson<CatalogState>(body, { file: keyOf(database) })
-      : { database, version: 0, run: '', tables: {}, watermarks: {} };
+    return body === undefined
+      ? { database, version: 0, run: '', tables: {}, watermarks: {} }
+      : parseJson<CatalogState>(body, { file: keyOf(database) });
   };
   return {
     read,

@@ -115,7 +115,7 @@ const open = async () => {
     };
   };
   return {
-    ...{ jobs, store, heard, sessions },
+    ...{ jobs, store, heard, sessions, bills: false },
     working: async (count: number) => {
       await until(() => sessions.working.size >= count);
       return [...sessions.working].map(([run, given]) => workOf(run, given));
@@ -150,6 +150,29 @@ test('a session that is killed takes its jobs with it, and another one is begun'
   const [again] = await working(1);
   expect(again?.given['run-id']).toBe('r1');
   expect(sessions.sessions()).toBe(2);
+  await remove();
+});
+
+test('a job that cannot be begun leaves the session, and its jobs, alone', async () => {
+  const { jobs, store, heard, sessions, working, remove } = await open();
+  await store.write('request.json', '{"sources": {}}');
+  await store.write('broken.json', '{"sources"');
+  await store.write('jdbc.json', '{"sources": {}, "jdbc": {"placed": {}}}');
+  const start = async (run: string, request: string) =>
+    jobs.start({
+      ...{ pipeline: 'shop', run, plan: '', taskToken: `token of ${run}` },
+      request: await jobs.place(request),
+    });
+  await start('r1', 'request.json');
+  await working(1);
+  await expect(start('r2', 'broken.json')).rejects.toThrow(SyntaxError);
+  await expect(start('r2', 'jdbc.json')).rejects.toThrow('run it again');
+  await start('r3', 'request.json');
+  await working(2);
+  expect(sessions.sessions()).toBe(1);
+  await jobs.abort('r1');
+  expect([...sessions.working.keys()]).toEqual(['r3']);
+  expect(heard).toEqual([]);
   await remove();
 });
 

@@ -86,6 +86,13 @@ export const localJobs = (options: LocalJobsOptions): Jobs => {
   const findHome = options.findHome ?? (() => projectSpark(say));
   const running = new Map<string, Running>();
   let session: Promise<SparkHost> | undefined;
+  let current: SparkHost | undefined;
+
+  /** The next job starts another session. */
+  const forget = () => {
+    session = undefined;
+    current = undefined;
+  };
 
   const settle = (host: SparkHost | undefined, run: string) => {
     running.get(run)?.over.resolve();
@@ -139,15 +146,45 @@ export const localJobs = (options: LocalJobsOptions): Jobs => {
         );
       },
       (how) => {
-        session = undefined;
+        if (current !== host) return;
+        forget();
         for (const run of [...running.keys()]) {
           tellFailure(run, `Spark ${how}; its log is ${host.log}`);
           settle(undefined, run);
         }
       },
     );
+    current = host;
     host.hold(false);
     return host;
+  };
+
+  const begin = (request: Request): Promise<SparkHost> =>
+    start(request).catch((error: unknown) => {
+      forget();
+      throw error;
+    });
+
+  /** The session that is there, or another where a job needs a driver. */
+  const sessionFor = async (
+    request: Request,
+    { pipeline, run }: Pick<JobOrder, 'pipeline' | 'run'>,
+  ): Promise<SparkHost> => {
+    session ??= begin(request);
+    const host = await session;
+    if (!request.jdbc || host.drivers.length > 0) return host;
+    const isIdle = [...running.keys()].every((other) => other === run);
+    if (isIdle) {
+      forget();
+      host.kill();
+      session = begin(request);
+      const next = await session;
+      if (next.drivers.length > 0) return next;
+    }
+    throw new SetupError(
+      "Spark was started before MySQL's driver for Java was there: run it again",
+      { pipeline },
+    );
   };
 
   const folder = (run: string) => join(scratch, run, 'job');
@@ -175,14 +212,7 @@ export const localJobs = (options: LocalJobsOptions): Jobs => {
         await rm(output, { recursive: true, force: true });
         await mkdir(output, { recursive: true });
         const asked = await readRequest(request);
-        session ??= start(asked);
-        const host = await session;
-        if (asked.jdbc && host.drivers.length === 0)
-          throw new SetupError(
-            "Spark was started before MySQL's driver for Java was there: " +
-              'run it again',
-            { pipeline },
-          );
+        const host = await sessionFor(asked, { pipeline, run });
         host.hold(true);
         const given = {
           JOB_NAME: name,
@@ -196,7 +226,6 @@ export const localJobs = (options: LocalJobsOptions): Jobs => {
         host.send({ run, argv });
       } catch (error) {
         running.delete(run);
-        session = undefined;
         throw error;
       }
       return `${name}:${run}`;

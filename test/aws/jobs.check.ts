@@ -94,7 +94,7 @@ jobsContract('runs of Glue', async () => {
     );
     return JobRuns.filter(isAlive).map(workOf);
   };
-  return { ...{ jobs, store, heard, working, remove } };
+  return { ...{ jobs, store, heard, working, remove }, bills: true };
 });
 
 test('what lies in landing is read in its own bucket', async () => {

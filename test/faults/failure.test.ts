@@ -85,6 +85,7 @@ const SPOILED: readonly [string, (file: string) => Promise<void>, string][] = [
     (file) => appendFile(file, 'more\n'),
     'it is not as it was written',
   ],
+  ['is emptied', (file) => truncate(file), 'it is not as it was written'],
   ['goes', (file) => rm(file), 'gone'],
 ];
 

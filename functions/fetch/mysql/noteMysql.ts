@@ -44,9 +44,9 @@ export const noteMysql: Lander = async ({ platform, source, watermark }) => {
     readonly connections?: number;
   };
   const { secret: name, table, key, lookback, connections } = from;
-  await platform.jobs.mysql(name);
   const of = { source: source.name, table };
   return whileAway(DEFAULTS, of, async () => {
+    await platform.jobs.mysql(name);
     const secret = await platform.secrets.read(name);
     refuseOwnAuthority(secret, name);
     const { connection, place } = await connect(platform.secrets, name);
