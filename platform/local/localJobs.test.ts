@@ -86,6 +86,7 @@ const open = async () => {
   const jobs = localJobs({
     ...{ store, callbacks, scratch, secrets: root, program: RELAY },
     findHome: async () => ({ python: process.execPath, java: '', archive: '' }),
+    findDrivers: () => [],
   });
   /** The adapter has taken in that a job ended once nothing of it is left. */
   const ended = (run: string, count: number) =>

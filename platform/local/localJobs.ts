@@ -30,6 +30,8 @@ export interface LocalJobsOptions {
   readonly say?: (text: string) => void;
   /** Where Spark is, where not in this project's `.cache`. */
   readonly findHome?: () => Promise<SparkHome>;
+  /** The jars of databases' drivers, where not those in `.cache`. */
+  readonly findDrivers?: () => readonly string[];
 }
 
 interface Running {
@@ -125,7 +127,7 @@ export const localJobs = (options: LocalJobsOptions): Jobs => {
 
   const start = async (request: Request): Promise<SparkHost> => {
     const size = sizeOf(request);
-    const drivers = projectDrivers();
+    const drivers = (options.findDrivers ?? projectDrivers)();
     const home = await findHome();
     const folder = join(scratch, `spark-${process.pid}`);
     const host: SparkHost = startHost(
