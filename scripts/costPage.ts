@@ -8,6 +8,7 @@ import {
 import { costOf } from '../functions/shared/costOf.ts';
 import type { Measured } from '../functions/shared/usageOf.ts';
 import { AWS_SLOWER } from '../platform/engineSpeeds.ts';
+import { markdownTable } from './markdownTable.ts';
 import { AWAKE, ENDPOINTS, type Line, metabaseLines } from './metabaseLines.ts';
 import { mysqlLines } from './mysqlLines.ts';
 
@@ -44,16 +45,8 @@ const exact = (sum: number) => `$${Number(sum.toPrecision(3))}`;
 const total = (lines: readonly Line[]) =>
   lines.reduce((sum, line) => sum + line.dollars, 0);
 
-const table = (
-  header: readonly string[],
-  rows: readonly (readonly string[])[],
-) =>
-  [header, header.map(() => '---'), ...rows]
-    .map((row) => `| ${row.join(' | ')} |`)
-    .join('\n');
-
 const linesTable = (lines: readonly Line[]) =>
-  table(
+  markdownTable(
     ['what', 'arithmetic', 'a month'],
     [
       ...lines.map((line) => [
@@ -188,7 +181,7 @@ const billOf = (month: MeasuredMonth) =>
       return [
         `### A run of ${pipeline}: $${sum.toFixed(6)}`,
         `${seconds.toFixed(1)} s here, by ${run.engine.name}; each step counted ${AWS_SLOWER} times.`,
-        table(['service', 'what', 'quantity', 'dollars'], rows),
+        markdownTable(['service', 'what', 'quantity', 'dollars'], rows),
       ].join('\n\n');
     })
     .join('\n\n');
@@ -275,6 +268,6 @@ ${billOf(month)}
 
 As of ${PRICES_AS_OF}, ${PRICE_REGION}, on demand. Look there before you rely on them.
 
-${table(['a', 'dollars', 'page'], priceRows())}
+${markdownTable(['a', 'dollars', 'page'], priceRows())}
 `;
 };

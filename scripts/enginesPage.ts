@@ -17,6 +17,7 @@ import {
 } from '../platform/engineSpeeds.ts';
 import { localEngines } from '../platform/local/localEngines.ts';
 import type { EngineFacts } from '../platform/ports.ts';
+import { markdownTable } from './markdownTable.ts';
 
 /** A run of generated loans by one engine. */
 export interface EngineMeasure {
@@ -53,14 +54,6 @@ export const speedOf = (
   return { start: Math.max(0, start), perMegabyte };
 };
 
-const table = (
-  header: readonly string[],
-  rows: readonly (readonly string[])[],
-) =>
-  [header, header.map(() => '---'), ...rows]
-    .map((row) => `| ${row.join(' | ')} |`)
-    .join('\n');
-
 const size = (bytes: number) =>
   bytes < 1e9
     ? `${Number((bytes / 1e6).toPrecision(2))} MB`
@@ -76,7 +69,7 @@ const measuredTable = ({ runs }: MeasuredEngines) => {
     if (!run) throw new Error(`${engine} has no run of ${n} rows`);
     return run;
   };
-  return table(
+  return markdownTable(
     [
       'generated loans',
       'landed',
@@ -121,7 +114,7 @@ const awsTable = () => {
     [`Glue, ${LEAST_WORKERS} × G.1X`, glue],
     [`Glue, ${MANY_WORKERS} × G.1X`, glueEngine(MANY_WORKERS)],
   ];
-  return table(
+  return markdownTable(
     ['landed', ...columns.map(([name]) => name), '`auto` takes'],
     SIZES.map((bytes) => [
       size(bytes),

@@ -3,7 +3,7 @@ import { TributaryError } from '../../core/errors.ts';
 import {
   record,
   refuseExisting,
-  refuseUnlanded,
+  refuseUnrecorded,
 } from '../../functions/record/handler.ts';
 import {
   type CommonOptions,
@@ -27,7 +27,7 @@ export const recordCommand = async (
   const platform = platformOf(options);
   const out = resolve(options.out);
   refuseExisting(out, pipeline);
-  refuseUnlanded(await platform.definitions.plan(pipeline));
+  refuseUnrecorded(await platform.definitions.plan(pipeline));
   const date = options.date ?? null;
   const outcome = await runOnce(platform, pipeline, date, { live: true });
   const { result, ledger } = outcome;

@@ -3,9 +3,10 @@ import { createReadStream } from 'node:fs';
 import { SourceError } from '../../core/errors.ts';
 import type { PlanSource } from '../../core/plan.ts';
 import type { Platform } from '../../platform/ports.ts';
+import { readJson } from '../shared/readJson.ts';
 import { countRecords } from './countRecords.ts';
 import type { Lander } from './lander.ts';
-import { type Manifest, type ManifestFile, readManifest } from './manifest.ts';
+import type { Manifest, ManifestFile } from './manifest.ts';
 
 const BELOW_RUN = /^.*\/run=[^/]+\//;
 
@@ -40,15 +41,17 @@ const readLanding = async (
   { name }: PlanSource,
   from: string | undefined,
 ): Promise<Manifest> => {
-  const key = `${from}manifest.json`;
-  if (from === undefined || (await platform.store.read(key)) === undefined)
+  const manifest =
+    from === undefined
+      ? undefined
+      : await readJson<Manifest>(platform, `${from}manifest.json`);
+  if (manifest === undefined)
     throw new SourceError(
       `what landed is not there any more (${from ?? 'nothing landed'}): a ` +
         'clean has removed it, or the source is new. Run the pipeline on its ' +
         'input',
       { source: name },
     );
-  const manifest = await readManifest(platform, key);
   if (manifest.jdbc)
     throw new SourceError(
       `nothing of it landed: the job read ${manifest.from} itself. Run the ` +

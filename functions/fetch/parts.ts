@@ -1,6 +1,7 @@
 import { SourceError } from '../../core/errors.ts';
 import type { Platform } from '../../platform/ports.ts';
-import { type Manifest, readManifest } from './manifest.ts';
+import { readJson } from '../shared/readJson.ts';
+import type { Manifest } from './manifest.ts';
 
 /** One of the parts that a source's files are landed in, from 0 on. */
 export interface Part {
@@ -50,9 +51,10 @@ export const writeManifest = async (
   await store.write(keyOf(folder, part), body(manifest));
   const parts: Manifest[] = [];
   for (let index = 0; index < part.of; index++) {
-    const one = keyOf(folder, { index, of: part.of });
-    if ((await store.read(one)) === undefined) return;
-    parts.push(await readManifest(platform, one));
+    const at = keyOf(folder, { index, of: part.of });
+    const one = await readJson<Manifest>(platform, at);
+    if (one === undefined) return;
+    parts.push(one);
   }
   const whole = join(parts);
   if (whole.files.length === 0)

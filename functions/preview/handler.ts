@@ -1,11 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isReadByJob } from '../../core/databaseFaults.ts';
-import {
-  DefinitionError,
-  TributaryError,
-  UsageError,
-} from '../../core/errors.ts';
+import { DefinitionError, TributaryError } from '../../core/errors.ts';
 import type { Plan } from '../../core/plan.ts';
 import { planChanges } from '../../core/planChanges.ts';
 import { validateTables } from '../../engine/validate/validatePlan.ts';
@@ -19,6 +14,7 @@ import { handler } from '../shared/handler.ts';
 import { applySide } from '../shared/journal.ts';
 import { readLedger } from '../shared/ledger.ts';
 import { requireJson } from '../shared/readJson.ts';
+import { refuseUnlanded } from '../shared/refuseUnlanded.ts';
 import { runId } from '../shared/runId.ts';
 import type { RunOutput } from '../shared/runOutput.ts';
 import { transform } from '../transform/handler.ts';
@@ -60,17 +56,6 @@ const compareOutput = async (
   });
   const after = applySide(before, moves.after, run);
   return previewTables(world, plan, published, { before, after }, moves.kept);
-};
-
-/** What the Spark job reads itself does not land, and no job is started here. */
-const refuseUnlanded = ({ pipeline, sources }: Plan, event: PlanEvent) => {
-  const source = sources.find(isReadByJob)?.name;
-  if (source !== undefined && inputKind(event.options) === 'live')
-    throw new UsageError(
-      'the Spark job alone reads this table: compare definitions alone ' +
-        '(--no-data), or by a recording (--replay DIR)',
-      { pipeline, source },
-    );
 };
 
 /** Really fetches and transforms, in a world that nobody else sees. */
@@ -119,7 +104,12 @@ export const preview = handler<PreviewEvent, Preview>(
       const plan = await world.definitions.plan(pipeline);
       const faults = await validateTables(plan);
       if (faults.length > 0) throw new DefinitionError(pipeline, faults);
-      if (data) refuseUnlanded(plan, event);
+      if (data && inputKind(event.options) === 'live')
+        refuseUnlanded(
+          plan,
+          'the Spark job alone reads this table: compare definitions alone ' +
+            '(--no-data), or by a recording (--replay DIR)',
+        );
       const published = await publishedPlan(world, pipeline);
       const started = await planStep(world)(event);
       const definition = published.plan

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isReadByJob } from '../../core/databaseFaults.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Platform } from '../../platform/ports.ts';
@@ -16,6 +15,7 @@ import { keys } from '../shared/keys.ts';
 import { type Ledger, readLedger } from '../shared/ledger.ts';
 import { readPlan } from '../shared/readPlan.ts';
 import type { ListedFile, RecordedSource } from '../shared/recording.ts';
+import { refuseUnlanded } from '../shared/refuseUnlanded.ts';
 
 export interface RecordEvent {
   readonly pipeline: string;
@@ -41,15 +41,12 @@ export const refuseExisting = (out: string, pipeline: string): void => {
 };
 
 /** @throws UsageError where nothing would land that could be kept. */
-export const refuseUnlanded = ({ pipeline, sources }: Plan): void => {
-  const source = sources.find(isReadByJob)?.name;
-  if (source !== undefined)
-    throw new UsageError(
-      'the Spark job reads the live table itself, so that nothing lands to be ' +
-        'recorded',
-      { pipeline, source },
-    );
-};
+export const refuseUnrecorded = (plan: Plan): void =>
+  refuseUnlanded(
+    plan,
+    'the Spark job reads the live table itself, so that nothing lands to be ' +
+      'recorded',
+  );
 
 /** Copies a landed file, or its part of a pack. */
 const copyLanded = async (
@@ -118,7 +115,7 @@ export const record = handler<RecordEvent, Recorded>(
       if (ledger?.replay !== 'live')
         throw new UsageError(`there is no live run ${run}`, { pipeline });
       const plan = await readPlan(platform, pipeline, run);
-      refuseUnlanded(plan);
+      refuseUnrecorded(plan);
       const { sources: declared } = plan;
       const folder = join(out, pipeline);
       const beside = `${folder}.${randomUUID()}.tmp`;

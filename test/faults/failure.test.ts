@@ -1,6 +1,7 @@
 import { appendFile, cp, mkdtemp, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ExecutionResult } from '../../cli/localMachine.ts';
 import {
   type FileSystem,
   fileSystem,
@@ -29,6 +30,17 @@ afterAll(() => lakes.remove());
 
 const ledgerOf = async (lake: string, run: string) =>
   (await ledgersOf(platformOf(lake))).find((ledger) => ledger.run === run);
+
+/** The run has failed by its ledger, and all else is as it was. */
+const expectAsBefore = async (
+  lake: string,
+  run: string,
+  error: ExecutionResult['error'],
+) => {
+  expect(await ledgerOf(lake, run)).toMatchObject({ outcome: 'failed', error });
+  expect(await answerOf(lake)).toBe(scene.before);
+  expect(await problemsAtRest(lake)).toEqual([]);
+};
 
 describe.each<[string, RegExp, string | undefined]>([
   ['plan', /^plans\/shop\/[^.]+\.json\.tmp$/, undefined],
@@ -102,12 +114,7 @@ describe.each([
     expect(error?.name).toBe('TributaryError');
     expect(error?.message).toMatch(/^pipeline shop/);
     expect(error?.message).toContain(words);
-    expect(await ledgerOf(lake, run)).toMatchObject({
-      outcome: 'failed',
-      error,
-    });
-    expect(await answerOf(lake)).toBe(scene.before);
-    expect(await problemsAtRest(lake)).toEqual([]);
+    await expectAsBefore(lake, run, error);
     expect((await runHere(lake, scene.replay)).error).toBeUndefined();
     expect(await answerOf(lake)).toBe(scene.after);
   });
@@ -152,11 +159,6 @@ describe('an input that is wrong', () => {
     const { run, error } = await runHere(lake, input);
     expect(error?.name).toBe(name);
     expect(error?.message).toContain(words);
-    expect(await ledgerOf(lake, run)).toMatchObject({
-      outcome: 'failed',
-      error,
-    });
-    expect(await answerOf(lake)).toBe(scene.before);
-    expect(await problemsAtRest(lake)).toEqual([]);
+    await expectAsBefore(lake, run, error);
   });
 });
