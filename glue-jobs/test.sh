@@ -39,13 +39,13 @@ if ! is_java_17 "$java"; then
   export JAVA_HOME
 fi
 
-# The driver of MySQL, to read from a database what is too large to land.
-driver=com.mysql:mysql-connector-j:8.4.0
-jdbc=$PWD/.cache/jdbc
+# The driver of databases, to read from them what is too large to land.
+driver=org.mariadb.jdbc:mariadb-java-client:3.5.6
+jdbc=$PWD/.cache/mariadb-java-client-3.5.6
 if [ ! -d "$jdbc" ] && command -v mvn >/dev/null; then
   mvn -B -q -ntp org.apache.maven.plugins:maven-dependency-plugin:3.8.1:get \
     -Dtransitive=false "-Dartifact=$driver" "-Dmaven.repo.local=$jdbc.tmp" &&
-    mkdir -p "$jdbc" && find "$jdbc.tmp" -name 'mysql-connector*.jar' -exec cp {} "$jdbc" \;
+    mkdir -p "$jdbc" && find "$jdbc.tmp" -name 'mariadb-java-client-*.jar' -exec cp {} "$jdbc" \;
   rm -rf "$jdbc.tmp"
 fi
 

@@ -35,6 +35,8 @@ export interface UnlandedTable {
   readonly url: string;
   /** The name of the secret that holds user and password. */
   readonly secret: string;
+  /** Certificates in PEM: who may have signed the server's, if not the usual. */
+  readonly authorities?: string;
   /** By the name of a column: the SQL that gives its value as text. */
   readonly columns: Readonly<Record<string, string>>;
   /** The published watermark, from which on it is read; all without. */

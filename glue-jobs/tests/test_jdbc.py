@@ -125,6 +125,15 @@ else:
         ids = [row[0] for row in _landed(spark, reader()).select("id").collect()]
         assert sorted(ids) == [n * n for n in range(1, ROWS + 1)]
 
+    def test_over_tls_by_the_authorities_that_are_given(
+        mariadb: Mariadb, reader: Callable[..., JdbcReader]
+    ) -> None:
+        url = f"{mariadb.url}&sslMode=verify-full"
+        assert len(reader(url=url, authorities=mariadb.authority).land()) == 4
+        other = reader(url=url, authorities=mariadb.other_authority())
+        with pytest.raises(SourceError, match=r"could not be read: .*PKIX|certif"):
+            other.land()
+
     def test_only_what_is_newer_is_read(
         mariadb: Mariadb, reader: Callable[..., JdbcReader], spark: SparkSession
     ) -> None:

@@ -184,7 +184,7 @@ export const localJobs = (options: LocalJobsOptions): Jobs => {
       if (next.drivers.length > 0) return next;
     }
     throw new SetupError(
-      "Spark was started before MySQL's driver for Java was there: run it again",
+      "Spark was started before the database's driver for Java was there: run it again",
       { pipeline },
     );
   };

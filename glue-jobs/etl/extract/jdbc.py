@@ -29,7 +29,7 @@ _PART = "_tributary_part"
 _CAUSE = "Caused by: "
 _PARTITIONS = 8
 _DRIVERS = {
-    "jdbc:mysql": "com.mysql.cj.jdbc.Driver",
+    "jdbc:mysql": "org.mariadb.jdbc.Driver",
     "jdbc:postgresql": "org.postgresql.Driver",
 }
 
@@ -77,9 +77,8 @@ class JdbcReader(ETLBase):
         driver = self.jdbc.get("driver", _DRIVERS.get(kind))
         if driver:
             options["driver"] = driver
-        if self.jdbc["url"].startswith("jdbc:mysql:"):
-            # Else the driver holds all rows of a part in memory.
-            options["useCursorFetch"] = "true"
+        if "authorities" in self.jdbc:
+            options["serverSslCert"] = self.jdbc["authorities"]
         if "secret" in self.jdbc:
             options.update(_secret(self.jdbc["secret"]))
         return options

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from support.running import ROOT
 
-#: The driver that Glue carries for `jdbc:mysql:`; `test.sh` fetches it.
+#: The driver that a deploy brings along; `test.sh` fetches it.
 DRIVER = next(
-    iter(sorted((ROOT / ".cache" / "jdbc").rglob("mysql-connector*.jar"))), None
+    iter(sorted((ROOT / ".cache").glob("mariadb-java-client-*/*client-*.jar"))), None
 )
 _LATE_SECONDS = 90
 
@@ -44,10 +44,13 @@ class Mariadb:
         root = "--auth-root-authentication-method=normal"
         install = ["mariadb-install-db", "--no-defaults", data, root, "--skip-test-db"]
         subprocess.run([*install, *user], check=True, capture_output=True)
+        self.authority = self._certify("server")
         self._server = subprocess.Popen(
             [
                 *(server() or "", "--no-defaults", data, f"--socket={self._socket}"),
                 *(f"--port={self.port}", "--bind-address=127.0.0.1", *user),
+                *(f"--ssl-cert={self._folder}/server.pem",),
+                *(f"--ssl-key={self._folder}/server.key",),
             ],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -57,6 +60,21 @@ class Mariadb:
             assert self._server.poll() is None, "MariaDB did not start"
             assert time.monotonic() < late, "MariaDB does not answer"
             time.sleep(0.1)
+
+    def _certify(self, name: str) -> str:
+        """Makes a certificate that signs itself. Returns it."""
+        key = ["-newkey", "rsa:2048", "-nodes", "-days", "2"]
+        names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+        pem, secret = self._folder / f"{name}.pem", self._folder / f"{name}.key"
+        files = ["-keyout", str(secret), "-out", str(pem)]
+        command = ["openssl", "req", "-x509", *key, *names, *files]
+        subprocess.run(command, check=True, capture_output=True)
+        secret.chmod(0o644)
+        return pem.read_text("utf-8")
+
+    def other_authority(self) -> str:
+        """The certificate of one that has signed nothing of the server's."""
+        return self._certify("other")
 
     def _ask(self, sql: str) -> subprocess.CompletedProcess[str]:
         client = ["mariadb", "--no-defaults", "-uroot", "-N", "-B"]
@@ -71,7 +89,8 @@ class Mariadb:
 
     @property
     def url(self) -> str:
-        return f"jdbc:mysql://127.0.0.1:{self.port}/crime?user=root"
+        """Without TLS."""
+        return f"jdbc:mysql://127.0.0.1:{self.port}/crime?user=root&permitMysqlScheme=true"
 
     def close(self) -> None:
         self._server.kill()

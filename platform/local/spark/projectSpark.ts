@@ -10,8 +10,8 @@ const CACHE = join(ROOT, '.cache');
 /** The program that runs jobs in one session. */
 export const HOST = join(JOBS, 'local_host.py');
 
-/** MySQL's driver for Java, for jobs that read a database themselves. */
-export const projectDriver = (): Promise<void> => ensureDriver(CACHE);
+/** The driver of databases for jobs that read one themselves: its path. */
+export const projectDriver = (): Promise<string> => ensureDriver(CACHE);
 
 /** The drivers that are there. */
 export const projectDrivers = (): string[] => driversIn(CACHE);
