@@ -176,7 +176,7 @@ export interface Jobs {
    * Makes ready that a job reads a MySQL database itself.
    * @param secret the name of the one with user and password.
    * @returns where the job can read it: a path or a name.
-   * @throws UsageError, SetupError where jobs cannot.
+   * @throws SetupError where jobs cannot.
    */
   mysql(secret: string): Promise<string>;
   /** What the last job of a run has made so far. */

@@ -141,10 +141,21 @@ const catalog = (stack: Stack, how: Access['catalog']): Statement[] => {
   return allows('Catalog', actions, catalogArns(stack));
 };
 
-const secretArns = ({ plans, stage }: Stack) =>
-  findSecrets(plans).map((name) =>
+const secretArns = ({ stage }: Stack, names: readonly string[]) =>
+  names.map((name) =>
     // Secrets Manager adds six random characters to a name.
     arn('secretsmanager', `secret:${namesOf(stage).secret(name)}-??????`),
+  );
+
+/** To read the secrets of these names. */
+export const readsSecrets = (
+  stack: Stack,
+  names: readonly string[],
+): Statement[] =>
+  allows(
+    'Secrets',
+    ['secretsmanager:GetSecretValue'],
+    secretArns(stack, names),
   );
 
 /** Buckets of others that live sources are read from. */
@@ -246,7 +257,7 @@ const rights = (stack: Stack, access: Access): Statement[] => {
       allows('StopJob', ['glue:BatchStopJobRun'], job),
     ),
     ...when(access.sources, () =>
-      allows('Secrets', ['secretsmanager:GetSecretValue'], secretArns(stack)),
+      readsSecrets(stack, findSecrets(stack.plans)),
     ),
     ...when(access.sources, () => folders(stack)),
     ...when(access.queries, () => [

@@ -1,4 +1,5 @@
-import type { Plan } from '../core/plan.ts';
+import { isReadByJob } from '../core/databaseFaults.ts';
+import type { Plan, PlanSource } from '../core/plan.ts';
 
 const secretsIn = (value: unknown): string[] => {
   if (typeof value !== 'object' || value === null) return [];
@@ -7,15 +8,16 @@ const secretsIn = (value: unknown): string[] => {
   );
 };
 
+const secretsOf = (sources: readonly PlanSource[]): string[] =>
+  [...new Set(sources.flatMap(({ from }) => secretsIn(from)))].sort();
+
 /** The names of the secrets that live sources are read with, sorted. */
 export const findSecrets = (plans: readonly Plan[]): string[] =>
-  [
-    ...new Set(
-      plans.flatMap(({ sources }) =>
-        sources.flatMap(({ from }) => secretsIn(from)),
-      ),
-    ),
-  ].sort();
+  secretsOf(plans.flatMap(({ sources }) => sources));
+
+/** The names of those that the Spark job reads databases with, sorted. */
+export const findJobSecrets = (plans: readonly Plan[]): string[] =>
+  secretsOf(plans.flatMap(({ sources }) => sources.filter(isReadByJob)));
 
 /** A place in S3 that live input is read from. */
 export interface SourceFolder {

@@ -1,7 +1,15 @@
-import { statementsOf, trust } from './access.ts';
-import { allow, att, type Resources, sub } from './cloudFormation.ts';
+import { DRIVER } from '../platform/local/spark/jdbcDriver.ts';
+import { readsSecrets, statementsOf, trust } from './access.ts';
+import { allow, att, type Resources, ref, sub } from './cloudFormation.ts';
+import { findJobSecrets } from './findSources.ts';
 import { jobKey } from './jobFiles.ts';
 import { logGroup } from './logGroup.ts';
+import {
+  CONNECTION,
+  inJobNetwork,
+  isJobInNetwork,
+  jobNetwork,
+} from './mysql/jobNetwork.ts';
 import { namesOf, type Stack } from './settings.ts';
 
 const script = (stage: string, file: string) =>
@@ -60,6 +68,7 @@ const own = ({ stage }: Stack) => {
  * is what was landed for it.
  */
 export const job = (stack: Stack): Resources => ({
+  ...jobNetwork(stack),
   JobErrorLog: logGroup(stack, `${logPrefix(stack.stage)}/error`),
   JobOutputLog: logGroup(stack, `${logPrefix(stack.stage)}/output`),
   JobRole: {
@@ -78,6 +87,8 @@ export const job = (stack: Stack): Resources => ({
                 remove: ['lake:jobs/'],
               }),
               ...own(stack),
+              ...readsSecrets(stack, findJobSecrets(stack.plans)),
+              ...inJobNetwork(stack),
             ],
           },
         },
@@ -103,6 +114,9 @@ export const job = (stack: Stack): Resources => ({
       WorkerType: 'G.1X',
       NumberOfWorkers: stack.glueWorkers,
       ExecutionProperty: { MaxConcurrentRuns: 10 },
+      ...(isJobInNetwork(stack) && {
+        Connections: { Connections: [ref(CONNECTION)] },
+      }),
       JobRunQueuingEnabled: true,
       MaxRetries: 0,
       // In minutes; the state that waits gives up after 720.
@@ -110,6 +124,9 @@ export const job = (stack: Stack): Resources => ({
       DefaultArguments: {
         '--enable-auto-scaling': 'true',
         '--extra-py-files': script(stack.stage, 'etl.zip'),
+        ...(findJobSecrets(stack.plans).length > 0 && {
+          '--extra-jars': script(stack.stage, DRIVER),
+        }),
         '--job-bookmark-option': 'job-bookmark-disable',
         '--enable-metrics': 'true',
         '--custom-logGroup-prefix': logPrefix(stack.stage),

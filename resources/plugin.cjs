@@ -40,6 +40,7 @@ module.exports = class Tributary {
         stage: provider.getStage(),
         architecture: serverless.service.provider.architecture,
         folder: serverless.serviceDir,
+        pipelines: serverless.service.custom.stack.pipelines,
         packaged: options.package ?? '.serverless',
         functions: Object.keys(serverless.service.functions),
         isKept: serverless.service.custom.stack.isKept,

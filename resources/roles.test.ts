@@ -13,6 +13,7 @@ import {
   outputsOf,
   resourcesOf,
 } from './template.ts';
+import { ordersPlan } from './testing/ordersPlan.ts';
 import { testStack } from './testing/testStack.ts';
 
 const base = await testStack();
@@ -34,7 +35,8 @@ const stackOf = (
   metabase = METABASE,
   mysql = true,
 ): Stack => ({ ...base, mysql, metabase, plans: given });
-const stack = stackOf(plans);
+// The right to all that a stage can have.
+const stack = stackOf([...plans, ordersPlan('crime/mysql', 'job')]);
 
 interface Role {
   readonly Properties: {
@@ -88,11 +90,15 @@ const REASONS: readonly [RegExp, string][] = [
     /:log-group:\/aws\/lambda\/tributary-dev-[a-z-]+:\*$/,
     'log streams of the function',
   ],
+  [
+    /:ec2:[^*]*:(network-interface|subnet|security-group)\/\*$/,
+    'network interfaces, which Glue makes for each run of a job in a network',
+  ],
 ];
 
 /** Actions that know no resource, so that their resource must be `*`. */
 const WITHOUT_RESOURCE =
-  /^(xray:|cloudwatch:PutMetricData$|athena:List(DataCatalogs|WorkGroups)$|ec2:\w+(Interfaces?|Subnets|IpAddresses)$|logs:.*(LogDelivery|LogDeliveries|ResourcePolic|LogGroups))/;
+  /^(xray:|cloudwatch:PutMetricData$|athena:List(DataCatalogs|WorkGroups)$|ec2:\w+(Interfaces?|Subnets|IpAddresses)$|ec2:Describe\w+$|logs:.*(LogDelivery|LogDeliveries|ResourcePolic|LogGroups))/;
 
 const wildcards = named.flatMap(([id, role]) =>
   statements(role).flatMap(({ Action, Resource }) =>

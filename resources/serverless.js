@@ -1,17 +1,13 @@
 // What serverless.yml asks for: the framework reads JavaScript alone, Node
 // reads the TypeScript behind it.
-import { fileURLToPath } from 'node:url';
-import { localDefinitions } from '../platform/local/localDefinitions.ts';
+import { resolve } from 'node:path';
+import { plansIn } from '../platform/local/localDefinitions.ts';
 import * as template from './template.ts';
 
 const settingsOf = async ({ resolveConfigurationProperty }) =>
   resolveConfigurationProperty(['custom', 'stack']);
 
-const definitions = localDefinitions(
-  fileURLToPath(new URL('../pipelines', import.meta.url)),
-);
-const plansOf = async () =>
-  Promise.all((await definitions.names()).map(definitions.plan));
+const ROOT = resolve(import.meta.dirname, '..');
 
 export const functions = async (options) =>
   template.functionsOf(await settingsOf(options));
@@ -22,8 +18,11 @@ export const environment = async (options) =>
 export const extensions = async (options) =>
   template.extensionsOf(await settingsOf(options));
 
-const stackOf = async (options) =>
-  template.stackOf(await settingsOf(options), await plansOf());
+const stackOf = async (options) => {
+  const settings = await settingsOf(options);
+  const plans = await plansIn(resolve(ROOT, settings.pipelines));
+  return template.stackOf(settings, plans);
+};
 
 export const resources = async (options) =>
   template.resourcesOf(

@@ -134,6 +134,30 @@ else:
         with pytest.raises(SourceError, match=r"could not be read: .*PKIX|certif"):
             other.land()
 
+    @pytest.mark.parametrize(
+        ("text", "reason"),
+        [
+            (None, "FileNotFoundError"),
+            ("top secret", "JSONDecodeError"),
+            ('{"username": "reader"}', "KeyError"),
+        ],
+    )
+    def test_a_secret_that_cannot_be_read_is_named_not_told(
+        text: str | None,
+        reason: str,
+        reader: Callable[..., JdbcReader],
+        tmp_path: Path,
+    ) -> None:
+        place = tmp_path / "login.json"
+        if text is not None:
+            place.write_text(text, "utf-8")
+        with pytest.raises(SourceError) as failed:
+            reader(secret=str(place))
+        assert str(failed.value).endswith(
+            f"the secret {place} cannot be read: {reason}"
+        )
+        assert failed.value.__cause__ is None
+
     def test_only_what_is_newer_is_read(
         mariadb: Mariadb, reader: Callable[..., JdbcReader], spark: SparkSession
     ) -> None:

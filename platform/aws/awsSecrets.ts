@@ -9,13 +9,19 @@ import type { AwsSettings } from './settings.ts';
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** What Secrets Manager knows a secret of the definitions by. */
+export const secretIdOf = (
+  { stage }: Pick<AwsSettings, 'stage'>,
+  name: string,
+): string => `tributary/${stage}/${name}`;
+
 /** Secrets of Secrets Manager, each `tributary/<stage>/<name>`. */
 export const awsSecrets = (
   client: SecretsManagerClient,
   settings: Pick<AwsSettings, 'stage'>,
 ): Secrets => ({
   read: async (name) => {
-    const SecretId = `tributary/${settings.stage}/${name}`;
+    const SecretId = secretIdOf(settings, name);
     const { SecretString = '' } = await client
       .send(new GetSecretValueCommand({ SecretId }))
       .catch((cause: Error) => {

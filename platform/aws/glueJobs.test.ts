@@ -5,7 +5,6 @@ import {
   StartJobRunCommand,
 } from '@aws-sdk/client-glue';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { UsageError } from '../../core/errors.ts';
 import type { Store } from '../ports.ts';
 import { glueJobs } from './glueJobs.ts';
 
@@ -39,7 +38,7 @@ const setUp = (answers: readonly Answer[] = [], before: JobRun[] = []) => {
     s3: {} as S3Client,
     store: { write: async () => {} } as unknown as Store,
     buckets: { lakeBucket: 'b-lake', landingBucket: 'b-landing' },
-    settings: { glueJob: 'job' },
+    settings: { glueJob: 'job', stage: 'dev' },
     retry: { retries: 3, minTimeout: 1, maxTimeout: 2 },
   });
   const start = () =>
@@ -53,10 +52,10 @@ const setUp = (answers: readonly Answer[] = [], before: JobRun[] = []) => {
 const refused = (name: string) => () =>
   Object.assign(errorWith(name, 400), { message: `refused: ${name}` });
 
-test('a database is refused, and the way around it told', async () => {
-  const refusal = setUp().jobs.mysql('shop/mysql');
-  await expect(refusal).rejects.toThrow(UsageError);
-  await expect(refusal).rejects.toThrow('the secret "shop/mysql" on AWS yet');
+test('the job is told where the login of a database is, not the login', async () => {
+  expect(await setUp().jobs.mysql('shop/mysql')).toBe(
+    'tributary/dev/shop/mysql',
+  );
 });
 
 describe('the start of a job', () => {

@@ -9,8 +9,9 @@ import {
 } from '@aws-sdk/client-glue';
 import { CopyObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import pRetry, { type Options as RetryOptions } from 'p-retry';
-import { JobError, UsageError } from '../../core/errors.ts';
+import { JobError } from '../../core/errors.ts';
 import type { JobOrder, Jobs, MadeFiles, Store } from '../ports.ts';
+import { secretIdOf } from './awsSecrets.ts';
 import { type Buckets, bucketOf } from './s3Keys.ts';
 import type { AwsSettings } from './settings.ts';
 
@@ -21,7 +22,7 @@ export interface GlueJobsOptions {
   readonly s3: S3Client;
   readonly store: Store;
   readonly buckets: Buckets;
-  readonly settings: Pick<AwsSettings, 'glueJob'>;
+  readonly settings: Pick<AwsSettings, 'glueJob' | 'stage'>;
   /** How one that ends, or has no room, is waited for. */
   readonly retry?: RetryOptions;
 }
@@ -123,12 +124,7 @@ export const glueJobs = (options: GlueJobsOptions): Jobs => {
   return {
     place: async (key) => uriOf(key),
 
-    mysql: async (secret) => {
-      throw new UsageError(
-        `the job cannot read the database of the secret "${secret}" on AWS ` +
-          "yet: declare the source without read: 'job', so that its rows land",
-      );
-    },
+    mysql: async (secret) => secretIdOf(settings, secret),
 
     start: async (order: JobOrder) => {
       const { pipeline, run, plan, request, taskToken, workers } = order;

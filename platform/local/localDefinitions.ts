@@ -5,6 +5,7 @@ import { closest, distance } from 'fastest-levenshtein';
 import { compile, type SqlFiles } from '../../core/compile.ts';
 import type { Pipeline } from '../../core/definePipeline.ts';
 import { DefinitionError, UsageError } from '../../core/errors.ts';
+import type { Plan } from '../../core/plan.ts';
 import type { Definitions } from '../definitions.ts';
 
 const SQL_FOLDERS = ['sql', 'queries', 'cards'];
@@ -94,4 +95,10 @@ export const localDefinitions = (root: string): Definitions => {
     sample: (name) => join(root, name, 'sample'),
     recording: (name, replay) => join(resolve(replay), name),
   };
+};
+
+/** The plans of all pipelines of a folder, by their names. */
+export const plansIn = async (root: string): Promise<Plan[]> => {
+  const definitions = localDefinitions(root);
+  return Promise.all((await definitions.names()).map(definitions.plan));
 };

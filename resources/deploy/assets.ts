@@ -12,7 +12,11 @@ import {
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TributaryError } from '../../core/errors.ts';
+import type { Plan } from '../../core/plan.ts';
 import { buildLayer } from '../../layers/build.ts';
+import { DRIVER } from '../../platform/local/spark/jdbcDriver.ts';
+import { projectDriver } from '../../platform/local/spark/projectSpark.ts';
+import { findJobSecrets } from '../findSources.ts';
 import { jobKey, jobModules, jobPackages, jobScript } from '../jobFiles.ts';
 import { layerKey } from '../layer.ts';
 import { type Entry, zip } from './zip.ts';
@@ -71,21 +75,29 @@ const installPackages = (): string => {
   }
 };
 
-const MAKERS = (stage: string, architecture: string) => ({
+/** What a deploy brings along is for this stage, and for its plans. */
+export interface AssetsOf {
+  readonly stage: string;
+  readonly architecture: string;
+  readonly plans: readonly Plan[];
+}
+
+const MAKERS = ({ stage, architecture, plans }: AssetsOf) => ({
   [`${jobKey(stage)}/job_template.py`]: async () => jobScript(),
   [`${jobKey(stage)}/etl.zip`]: () =>
     zip([...jobModules(), ...readFolder(installPackages())]),
   [layerKey({ stage, architecture })]: () =>
     zip(readFolder(buildLayer(architecture))),
+  ...(findJobSecrets(plans).length > 0 && {
+    [`${jobKey(stage)}/${DRIVER}`]: async () =>
+      readFileSync(await projectDriver()),
+  }),
 });
 
 /** Makes what is not there yet. @returns each with the key it is deployed at. */
-export const makeAssets = async (
-  stage: string,
-  architecture: string,
-): Promise<Asset[]> => {
+export const makeAssets = async (of: AssetsOf): Promise<Asset[]> => {
   const assets: Asset[] = [];
-  for (const [key, make] of Object.entries(MAKERS(stage, architecture))) {
+  for (const [key, make] of Object.entries(MAKERS(of))) {
     const file = join(CACHE, key);
     if (!existsSync(file)) {
       mkdirSync(dirname(file), { recursive: true });

@@ -1,6 +1,5 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   DeleteObjectsCommand,
   ListObjectVersionsCommand,
@@ -8,7 +7,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { TributaryError, UsageError } from '../../core/errors.ts';
-import { localDefinitions } from '../../platform/local/localDefinitions.ts';
+import { plansIn } from '../../platform/local/localDefinitions.ts';
 import { BUCKETS } from '../settings.ts';
 import { makeAssets } from './assets.ts';
 
@@ -17,6 +16,8 @@ export interface Deployment {
   readonly stage: string;
   readonly architecture: string;
   readonly folder: string;
+  /** The folder of the pipelines, within it or wherever. */
+  readonly pipelines: string;
   /** The folder of what is packaged. */
   readonly packaged: string;
   readonly functions: readonly string[];
@@ -30,20 +31,25 @@ export interface Deployment {
   readonly say: (text: string) => void;
 }
 
-const PIPELINES = fileURLToPath(new URL('../../pipelines', import.meta.url));
+type Assets = Pick<
+  Deployment,
+  'stage' | 'architecture' | 'folder' | 'pipelines'
+>;
+
+const assetsOf = async (of: Assets) => ({
+  ...of,
+  plans: await plansIn(resolve(of.folder, of.pipelines)),
+});
 
 /** Compiles the plans that each function carries, and makes what is deployed beside the code. */
-export const prepare = async ({ stage, architecture, folder }: Deployment) => {
-  const definitions = localDefinitions(PIPELINES);
-  const names = await definitions.names();
-  const plans = await Promise.all(
-    names.map(async (name) => [name, await definitions.plan(name)]),
-  );
+export const prepare = async (deployment: Deployment) => {
+  const assets = await assetsOf(deployment);
+  const plans = assets.plans.map((plan) => [plan.pipeline, plan]);
   writeFileSync(
-    join(folder, 'plans.json'),
+    join(deployment.folder, 'plans.json'),
     JSON.stringify(Object.fromEntries(plans)),
   );
-  await makeAssets(stage, architecture);
+  await makeAssets(assets);
 };
 
 /** Prints what each function weighs: a cold start loads all of it. */
@@ -54,14 +60,11 @@ export const weigh = ({ folder, packaged, functions, say }: Deployment) => {
   }
 };
 /** Puts the layer and the job where the template looks for them. */
-export const upload = async ({
-  stage,
-  architecture,
-  bucket,
-  say,
-}: Deployment) => {
+export const upload = async (deployment: Deployment) => {
+  const { bucket, say } = deployment;
   const client = new S3Client({});
-  for (const { key, file } of await makeAssets(stage, architecture)) {
+  const assets = await makeAssets(await assetsOf(deployment));
+  for (const { key, file } of assets) {
     const Body = readFileSync(file);
     await client.send(
       new PutObjectCommand({ Bucket: await bucket(), Key: key, Body }),

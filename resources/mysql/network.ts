@@ -9,8 +9,8 @@ import {
 } from '../network.ts';
 import type { Stack } from '../settings.ts';
 
-const CIDR = '10.21.0.0/24';
-const MYSQL = 3306;
+export const CIDR = '10.21.0.0/24';
+export const MYSQL = 3306;
 
 export const PRIVATE = ['MysqlPrivateA', 'MysqlPrivateB'] as const;
 /** Of the functions that speak with the server. */
@@ -22,7 +22,7 @@ export const SERVER_GROUP = 'MysqlServerGroup';
  * $33 a month, in one zone, since `fetch` reads public servers, too, for which an
  * endpoint cannot stand in. If it is lost, runs wait for it.
  */
-const NETWORK: Network = {
+export const NETWORK: Network = {
   id: 'Mysql',
   cidr: CIDR,
   parts: [3, 6],

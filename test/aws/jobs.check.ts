@@ -46,7 +46,7 @@ const openJob = async () => {
   const states = watchGlueStates({ job, cloud: { gateway } });
   const jobs = glueJobs({
     ...{ client: glue, s3: clientsOf(endpoint()).s3, store, buckets },
-    settings: { glueJob: job },
+    settings: { glueJob: job, stage: 'dev' },
     retry: { retries: 3, minTimeout: 1, maxTimeout: 5 },
   });
   const remove = async () => {

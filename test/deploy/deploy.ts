@@ -21,6 +21,7 @@ import { PIPELINES } from '../support/testLake.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 import { BIN, run, WORK } from './program.ts';
 import { clientsOf, type Stack } from './stack.ts';
+import { DEFINITIONS, gatherDefinitions } from './unlanded.ts';
 
 const PACKAGE = join(WORK, 'package');
 const FUNCTIONS_BIN = join(WORK, 'bin');
@@ -86,8 +87,8 @@ export const serverless = ({ emulator }: Cloud, ...args: string[]) =>
     [
       join(BIN, 'serverless'),
       ...args,
-      '--param',
-      `architecture=${architecture}`,
+      ...['--param', `architecture=${architecture}`],
+      ...['--param', `pipelines=${DEFINITIONS}`],
     ],
     {
       ...process.env,
@@ -140,6 +141,7 @@ export const deploy = async (
   cloud: Cloud,
 ): Promise<{ readonly stack: Stack; readonly leftOut: number }> => {
   rmSync(PACKAGE, { recursive: true, force: true });
+  gatherDefinitions();
   await serverless(cloud, 'package', '--package', PACKAGE);
   const leftOut = strip();
   await serverless(cloud, 'deploy', '--package', PACKAGE);

@@ -58,6 +58,10 @@ const startSpark = async (
   );
   const script = await fetchFile(stack, Job?.Command?.ScriptLocation ?? '');
   const modules = await fetchFile(stack, given['--extra-py-files'] ?? '');
+  const drivers = given['--extra-jars'];
+  const jars = drivers
+    ? [...home.jars, await fetchFile(stack, drivers)]
+    : home.jars;
   const { endpoint } = stack.cloud.gateway;
   const conf = { ...CONF, 'spark.hadoop.fs.s3a.endpoint': endpoint };
   const options = Object.entries(conf).flatMap(([key, value]) => [
@@ -69,7 +73,7 @@ const startSpark = async (
     [
       ...[join(home.python, '..', 'spark-submit'), '--master', 'local[2]'],
       ...['--driver-memory', '1g', '--py-files', modules],
-      ...['--jars', home.jars.join(','), ...options, script, ...args],
+      ...['--jars', jars.join(','), ...options, script, ...args],
     ],
     {
       ...process.env,

@@ -7,6 +7,7 @@
  */
 import { readdirSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { mariadbd } from '../mysql/startMariadb.ts';
 import { PIPELINES } from '../support/testLake.ts';
 import { answerAsAthena } from './athena.ts';
 import { proveCommands } from './commands.ts';
@@ -27,7 +28,8 @@ import { pointersOf } from './published.ts';
 import { remains } from './remains.ts';
 import { requireSameRows, runLocally } from './sameRows.ts';
 import { setUpGlue } from './sparkSetUp.ts';
-import { type Stack, untilEnded } from './stack.ts';
+import { type Ended, type Stack, untilEnded } from './stack.ts';
+import { DATE, proveUnlanded, UNLANDED } from './unlanded.ts';
 
 const { positionals: asked, values } = parseArgs({
   allowPositionals: true,
@@ -66,29 +68,36 @@ const runAndCompare = async (
   return `${await requireSameRows(stack, pipeline)}, ${ledger.seconds} s`;
 };
 
-/** The same by the Glue job, which the emulator only records. */
-const runBySpark = async (
+/** Runs a pipeline by the Glue job, which the emulator only records. */
+const runJob = async (
   stack: Stack,
   runs: GlueRuns,
   pipeline: string,
-): Promise<string> => {
+  options: object,
+): Promise<Ended> => {
   const before = await pointersOf(stack, pipeline);
-  const execution = await slsInvoke(stack, pipeline, { engine: 'spark' });
+  const execution = await slsInvoke(stack, pipeline, options);
   const job = await runs.next();
   const { code, all } = await (await runs.work(job)).ended;
   runs.end(job, code === 0 ? 'SUCCEEDED' : 'FAILED');
   if (code !== 0) throw new Error(all.slice(-3000));
   const { told } = await runs.tell(job);
   if (told !== 'late') throw new Error(`a second callback was ${told}`);
-  const { status, cause, ledger } = await untilEnded(
-    stack,
-    pipeline,
-    execution,
-  );
+  const ended = await untilEnded(stack, pipeline, execution);
+  const { status, cause, ledger } = ended;
   if (status !== 'SUCCEEDED') throw new Error(`${status}: ${cause}`);
   if (ledger.engine.name !== 'spark') throw new Error(ledger.engine.name);
   if (before === (await pointersOf(stack, pipeline)))
     throw new Error('no pointer has moved');
+  return ended;
+};
+
+const runBySpark = async (
+  stack: Stack,
+  runs: GlueRuns,
+  pipeline: string,
+): Promise<string> => {
+  const { ledger } = await runJob(stack, runs, pipeline, { engine: 'spark' });
   return `${await requireSameRows(stack, pipeline)}, ${ledger.seconds} s`;
 };
 
@@ -114,6 +123,13 @@ const proveStack = async (stack: Stack): Promise<void> => {
   for (const name of runs ? names : [])
     await prove(`${name} by Spark has the rows of a local run`, () =>
       runBySpark(stack, runs as GlueRuns, name),
+    );
+  const home = runs;
+  if (home && (mariadbd() || process.env.CI))
+    await prove('the job reads a table that does not land', () =>
+      proveUnlanded(stack, () =>
+        runJob(stack, home, UNLANDED, { live: true, date: DATE }),
+      ),
     );
   if (!names.includes(PIPELINE)) return;
   await proveCommands(stack, queries);

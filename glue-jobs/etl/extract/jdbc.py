@@ -80,8 +80,18 @@ class JdbcReader(ETLBase):
         if "authorities" in self.jdbc:
             options["serverSslCert"] = self.jdbc["authorities"]
         if "secret" in self.jdbc:
-            options.update(_secret(self.jdbc["secret"]))
+            options.update(self._login(self.jdbc["secret"]))
         return options
+
+    def _login(self, place: str) -> dict[str, str]:
+        try:
+            secret = json.loads(_secret_text(place))
+            user = secret.get("username", secret.get("user"))
+            return {"user": user, "password": secret["password"]}
+        except Exception as cause:
+            # Not what it says: a parser's message would quote the secret.
+            reason = f"the secret {place} cannot be read: {type(cause).__name__}"
+            raise self._error(reason) from None
 
     def _query(self, select: str, **more: str) -> DataFrame:
         options = {**self._options, "dbtable": f"({select}) t", **more}
@@ -199,12 +209,6 @@ def _secret_text(place: str) -> str:
 
     client = boto3.client("secretsmanager")
     return str(client.get_secret_value(SecretId=place)["SecretString"])
-
-
-def _secret(place: str) -> dict[str, str]:
-    secret = json.loads(_secret_text(place))
-    user = secret.get("username", secret.get("user"))
-    return {"user": user, "password": secret["password"]}
 
 
 def _last_cause(error: Exception) -> str:
