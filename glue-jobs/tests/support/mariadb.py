@@ -90,7 +90,9 @@ class Mariadb:
     @property
     def url(self) -> str:
         """Without TLS."""
-        return f"jdbc:mysql://127.0.0.1:{self.port}/crime?user=root&permitMysqlScheme=true"
+        return (
+            f"jdbc:mysql://127.0.0.1:{self.port}/crime?user=root&permitMysqlScheme=true"
+        )
 
     def close(self) -> None:
         self._server.kill()
