@@ -21,15 +21,18 @@ export const quarantineRules = (
       : [];
   });
 
-/** What a record must be to be kept, besides decoding. */
-export const keepCondition = (source: PlanSource, period: Period): string => {
+/** What a record must be to be kept, besides decoding: all of these. */
+export const keepConditions = (
+  source: PlanSource,
+  period: Period,
+): readonly string[] => {
   const parts = source.keep ? [`(${source.keep})`] : [];
   if (source.period !== undefined)
     parts.push(
       `CAST(${ident(source.period)} AS DATE) BETWEEN ` +
         `DATE ${text(period.first)} AND DATE ${text(period.last)}`,
     );
-  return parts.join(' AND ');
+  return parts;
 };
 
 /**
@@ -37,12 +40,12 @@ export const keepCondition = (source: PlanSource, period: Period): string => {
  * aside.
  */
 export const usedCondition = (
-  keep: string,
+  keep: readonly string[],
   rules: readonly Rule[],
   mayBeBad: boolean,
 ): string =>
   [
     ...(mayBeBad ? ['_bad IS NULL'] : []),
-    ...(keep ? [keep] : []),
+    ...keep,
     ...rules.map(({ where }) => `(${where}) IS NOT TRUE`),
   ].join(' AND ') || 'true';

@@ -12,7 +12,7 @@ import type { Decoded, Reject } from './decoded.ts';
 import { decodeJson } from './decodeJson.ts';
 import { decodeParquet } from './decodeParquet.ts';
 import { findLosers } from './duplicates.ts';
-import { keepCondition, quarantineRules, usedCondition } from './judge.ts';
+import { keepConditions, quarantineRules, usedCondition } from './judge.ts';
 import {
   collectRejects,
   commonest,
@@ -85,7 +85,7 @@ const prepare = async (
 ): Promise<SourceRows> => {
   const decoded = await decode(db, source, files, workDir);
   const { relation, broken } = decoded;
-  const keep = keepCondition(source, period);
+  const keep = keepConditions(source, period);
   const rules = quarantineRules(source, checks);
   const landed = files.reduce((sum, { records }) => sum + records, 0);
   const key = source.columns.filter(({ name }) =>
@@ -109,7 +109,12 @@ const prepare = async (
   }
   const rejects = await rejectsUpTo();
 
-  const judged = usedCondition(keep, rules, counts.bad > 0);
+  // What held for every row need not be asked again by whoever reads them.
+  const judged = usedCondition(
+    keep.filter((_, i) => counts.dropped[i]),
+    rules.filter((_, i) => counts.byRule[i]),
+    counts.bad > 0,
+  );
   const { repeated: duplicates } = counts;
   const without =
     duplicates > 0
@@ -128,14 +133,16 @@ const prepare = async (
           `FROM ${ident(source.name)}`,
       )
     : {};
-  const ruled = counts.byRule.reduce((sum, n) => sum + n, 0);
+  const [dropped = 0, ruled = 0] = [counts.dropped, counts.byRule].map((all) =>
+    all.reduce((sum, n) => sum + n, 0),
+  );
   return {
     source: source.name,
     files: files.length,
     bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
     landed,
-    used: counts.landed - counts.bad - counts.dropped - ruled - duplicates,
-    dropped: counts.dropped,
+    used: counts.landed - counts.bad - dropped - ruled - duplicates,
+    dropped,
     duplicates,
     quarantined: bad + ruled,
     reasons: countReasons(rejects),

@@ -17,7 +17,7 @@ interface Judged {
 const judge = async (
   db: Database,
   { relation }: Decoded,
-  keep: string,
+  keep: readonly string[],
   rules: readonly Rule[],
   limit: number | undefined,
 ): Promise<Judged[]> => {
@@ -25,7 +25,9 @@ const judge = async (
     .map(({ where }, i) => `WHEN (${where}) IS TRUE THEN ${i}`)
     .join(' ');
   const anyRule = rules.map(({ where }) => `(${where}) IS TRUE`).join(' OR ');
-  const isRuled = anyRule ? ` OR (${keep || 'true'}) AND (${anyRule})` : '';
+  const isRuled = anyRule
+    ? ` OR (${keep.join(' AND ') || 'true'}) AND (${anyRule})`
+    : '';
   const rows = await db.rows(
     'SELECT _row, _bad, _value, CASE WHEN _bad IS NOT NULL THEN NULL ' +
       `${cases} END AS rule FROM ${relation} WHERE _bad IS NOT NULL${isRuled} ` +
@@ -47,7 +49,7 @@ export const collectRejects = async (
   db: Database,
   source: PlanSource,
   decoded: Decoded,
-  keep: string,
+  keep: readonly string[],
   rules: readonly Rule[],
   counts: Survey,
   limit?: number,

@@ -9,7 +9,8 @@ import { type Rule, usedCondition } from './judge.ts';
 export interface Survey {
   readonly landed: number;
   readonly bad: number;
-  readonly dropped: number;
+  /** Rows that are not kept, by the first condition that is not true. */
+  readonly dropped: readonly number[];
   readonly byRule: readonly number[];
   /** Rows that a rule sets aside: `_row` and the rule, if they are few. */
   readonly ruled: readonly { readonly row: bigint; readonly rule: number }[];
@@ -17,20 +18,36 @@ export interface Survey {
   readonly repeated: number;
 }
 
+/** What becomes of a row: what a rule finds is counted up, what is dropped down. */
+const BAD = 0;
+const USED = 1;
 const FIRST_RULE = 2;
+const FIRST_DROP = -1;
 const RULES = 256n;
 /** How many rejected rows are noted while counting. */
 const NOTED = 10_000;
 /** With fewer rows, to look for a bitmap's bounds takes longer than to group. */
 const MANY_ROWS = 100_000;
 
-const stateOf = (keep: string, rules: readonly Rule[], mayBeBad: boolean) =>
-  `CASE ${mayBeBad ? 'WHEN _bad IS NOT NULL THEN -1' : ''} ` +
-  `${keep ? `WHEN NOT coalesce(${keep}, false) THEN 0` : 'WHEN false THEN 0'} ` +
-  rules
-    .map(({ where }, i) => `WHEN (${where}) IS TRUE THEN ${i + FIRST_RULE}`)
-    .join(' ') +
-  ' ELSE 1 END';
+const stateOf = (
+  keep: readonly string[],
+  rules: readonly Rule[],
+  mayBeBad: boolean,
+) => {
+  const cases = [
+    ...(mayBeBad ? [`WHEN _bad IS NOT NULL THEN ${BAD}`] : []),
+    ...keep.map(
+      (where, i) => `WHEN (${where}) IS NOT TRUE THEN ${FIRST_DROP - i}`,
+    ),
+    ...rules.map(
+      ({ where }, i) => `WHEN (${where}) IS TRUE THEN ${FIRST_RULE + i}`,
+    ),
+  ];
+  return cases.length ? `CASE ${cases.join(' ')} ELSE ${USED} END` : `${USED}`;
+};
+
+const countOf = (state: number, name: string) =>
+  `, count(*) FILTER (_state = ${state}) AS ${name}`;
 
 /** The bounds of a whole-number key: from the files, or from the rows. */
 const boundsOf = async (
@@ -69,7 +86,7 @@ const repeatedSql = async (
     return (used) => `(${countRepeated(decoded.relation, used, names)})`;
   }
   const name = ident(column.name);
-  const filter = 'FILTER (_state = 1)';
+  const filter = `FILTER (_state = ${USED})`;
   return () =>
     `count(${name}) ${filter} - coalesce(bit_count(bitstring_agg(` +
     `${name}, ${bounds[0]}, ${bounds[1]}) ${filter}), 0)`;
@@ -83,7 +100,7 @@ const repeatedSql = async (
 export const survey = async (
   db: Database,
   decoded: Decoded,
-  keep: string,
+  keep: readonly string[],
   rules: readonly Rule[],
   key: readonly PlanColumn[],
   rows: number,
@@ -92,14 +109,10 @@ export const survey = async (
   const look = (mayBeBad: boolean) =>
     db.row(
       'SELECT count(*) AS landed, ' +
-        `${mayBeBad ? 'true' : decoded.allGood} AS good, ` +
-        'count(*) FILTER (_state = -1) AS bad, ' +
-        'count(*) FILTER (_state = 0) AS dropped' +
-        rules
-          .map(
-            (_, i) => `, count(*) FILTER (_state = ${i + FIRST_RULE}) AS r${i}`,
-          )
-          .join('') +
+        `${mayBeBad ? 'true' : decoded.allGood} AS good` +
+        countOf(BAD, 'bad') +
+        keep.map((_, i) => countOf(FIRST_DROP - i, `d${i}`)).join('') +
+        rules.map((_, i) => countOf(FIRST_RULE + i, `r${i}`)).join('') +
         (rules.length
           ? // Without the CASE it would be worked out for every row.
             `, min(CASE WHEN _state >= ${FIRST_RULE} ` +
@@ -116,7 +129,7 @@ export const survey = async (
   return {
     landed: Number(row.landed),
     bad: Number(row.bad),
-    dropped: Number(row.dropped),
+    dropped: keep.map((_, i) => Number(row[`d${i}`])),
     byRule: rules.map((_, i) => Number(row[`r${i}`])),
     ruled: ruled.map((code) => ({
       row: BigInt(code) / RULES,

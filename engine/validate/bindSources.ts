@@ -1,7 +1,7 @@
 import { TableError, TributaryError } from '../../core/errors.ts';
 import type { Period } from '../../core/period.ts';
 import type { Plan, PlanColumn, PlanSource } from '../../core/plan.ts';
-import { keepCondition } from '../decode/judge.ts';
+import { keepConditions } from '../decode/judge.ts';
 import { textExpression } from '../decode/textExpression.ts';
 import { bindCondition } from './bindCondition.ts';
 import type { Binder } from './binder.ts';
@@ -28,9 +28,8 @@ export const bindSources = async (
     await binder.relation(source.name, source.columns);
     for (const column of source.columns)
       faults.push(...(await collect(() => checkDecode(source, column))));
-    const keep = keepCondition(source, period);
     const place = { source: source.name };
-    if (keep)
+    for (const keep of keepConditions(source, period))
       faults.push(
         ...(await collect(() =>
           bindCondition(binder, source, keep, 'keep', place),
