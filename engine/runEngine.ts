@@ -14,6 +14,7 @@ import type {
   WrittenTable,
 } from './output.ts';
 import { text } from './sql.ts';
+import { FewValues } from './tables/fewValues.ts';
 import { writeTable } from './tables/writeTable.ts';
 
 /** The one row that every SELECT can join: what the run is for. */
@@ -92,8 +93,9 @@ const runAll = async (
         workDir: input.workDir,
       }),
     );
+  const fewValues = new FewValues(db, input);
   for (const table of plan.tables)
-    tables.push(await writeTable(db, table, input));
+    tables.push(await writeTable(db, table, input, fewValues));
 
   const context = {
     db,

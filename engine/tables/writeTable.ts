@@ -7,6 +7,7 @@ import type { WrittenTable } from '../output.ts';
 import { duckType, ident, list, text } from '../sql.ts';
 import { checkColumns } from './checkColumns.ts';
 import { explainError } from './explainError.ts';
+import type { FewValues } from './fewValues.ts';
 import { insidePeriod, partitionPath, partitionValues } from './partition.ts';
 
 /**
@@ -95,6 +96,7 @@ const mergedSelect = async (
 /**
  * Makes one table: runs its SELECT, writes its files, and leaves a view of what
  * was written under its name, so that what is checked is what is published.
+ * @param fewValues makes the writing of large tables quicker.
  * @throws TableError where the SELECT fails, gives other columns than the table
  *   has, or a row outside of the run's period.
  */
@@ -102,6 +104,7 @@ export const writeTable = async (
   db: Database,
   table: PlanTable,
   input: Pick<EngineInput, 'period' | 'published' | 'workDir'>,
+  fewValues?: FewValues,
 ): Promise<WrittenTable> => {
   const place = { table: table.name, file: table.sql.file };
   // Else a cast would make 1.5 into 2, and a column too many would go unseen.
@@ -117,17 +120,20 @@ export const writeTable = async (
         ? await mergedSelect(db, table, input.published[table.name])
         : `SELECT * FROM (${table.sql.text}\n) WHERE ` +
           insidePeriod(table, values, input.period);
+    const narrowed = await fewValues?.narrow(table);
     const stored = table.columns
       .filter(({ name }) => values[name] === undefined)
-      .map(
-        ({ name, type }) =>
-          `CAST(${ident(name)} AS ${duckType(type)}) AS ${ident(name)}`,
+      .map(({ name, type }) =>
+        narrowed?.columns.has(name)
+          ? ident(name)
+          : `CAST(${ident(name)} AS ${duckType(type)}) AS ${ident(name)}`,
       );
     const order = orderOf(table);
     // Tables are sets, and to keep the order of what was read takes memory.
     const unordered = order ? '' : 'PRESERVE_ORDER false, ';
     const { Count: rows } = await db.row(
-      `COPY (SELECT ${stored.join(', ')} FROM (${from})${order}) ` +
+      `COPY (${narrowed?.withSources ?? ''}` +
+        `SELECT ${stored.join(', ')} FROM (${from})${order}) ` +
         `TO ${text(local)} ` +
         `(FORMAT parquet, COMPRESSION zstd, ${unordered}` +
         `ROW_GROUP_SIZE ${ROW_GROUP}, ` +

@@ -1,0 +1,100 @@
+import type { Database } from '../database.ts';
+import { text } from '../sql.ts';
+
+/** A column of a relation that a SELECT gives as it is. */
+export interface PassedColumn {
+  readonly relation: string;
+  readonly column: string;
+  /** Its name in the result. */
+  readonly as: string;
+}
+
+/** A node of the engine's own syntax tree, as it serialises it. */
+interface Node {
+  readonly class?: string;
+  readonly type?: string;
+  readonly [key: string]: unknown;
+}
+
+interface Select extends Node {
+  readonly modifiers: readonly unknown[];
+  readonly cte_map: { readonly map: readonly unknown[] };
+  readonly group_expressions: readonly unknown[];
+  readonly select_list: readonly Node[];
+  readonly from_table: Node;
+}
+
+const isNode = (value: unknown): value is Node =>
+  value !== null && typeof value === 'object';
+
+const nodesBelow = (value: unknown): Node[] =>
+  isNode(value)
+    ? [value, ...Object.values(value).flatMap((one) => nodesBelow(one))]
+    : [];
+
+const isEmpty = (value: unknown) => Array.isArray(value) && value.length === 0;
+
+/** The relations of a FROM by the names they have there, or none at all. */
+const relationsOf = (from: Node): Map<string, string> | undefined => {
+  if (from.type === 'BASE_TABLE' && isEmpty(from.column_name_alias)) {
+    const name = String(from.table_name);
+    return new Map([[String(from.alias || name).toLowerCase(), name]]);
+  }
+  const isJoin =
+    from.type === 'JOIN' &&
+    from.ref_type === 'REGULAR' &&
+    isEmpty(from.using_columns);
+  const left = isJoin && relationsOf(from.left as Node);
+  const right = isJoin && relationsOf(from.right as Node);
+  return left && right ? new Map([...left, ...right]) : undefined;
+};
+
+/** Nothing in it that could give a column another name, or none. */
+const isPlain = (select: Select) =>
+  select.type === 'SELECT_NODE' &&
+  isEmpty(select.modifiers) &&
+  isEmpty(select.cte_map.map) &&
+  isEmpty(select.group_expressions) &&
+  !nodesBelow(select).some(
+    (node) => node.class === 'STAR' || node.class === 'SUBQUERY',
+  );
+
+/**
+ * The columns that a SELECT gives as they are and uses for nothing else, so
+ * that another type of them changes nothing in it. Only a plain SELECT of
+ * joined relations is looked into, and only columns that name their relation
+ * where there are several.
+ */
+export const passedOn = async (
+  db: Database,
+  sql: string,
+): Promise<PassedColumn[]> => {
+  const { tree } = await db.row(
+    `SELECT json_serialize_sql(${text(sql)}) AS tree`,
+  );
+  const { statements = [] } = JSON.parse(String(tree));
+  const select: Select | undefined = statements[0]?.node;
+  const relations =
+    select && isPlain(select) ? relationsOf(select.from_table) : undefined;
+  if (!select || !relations) return [];
+  const isColumn = (node: Node) => node.class === 'COLUMN_REF';
+  const namesOf = (node: Node) => node.column_names as readonly string[];
+  const given = select.select_list.filter(isColumn);
+  const used = new Set(
+    nodesBelow(select)
+      .filter((node) => isColumn(node) && !given.includes(node))
+      .flatMap((node) => namesOf(node).map((name) => name.toLowerCase())),
+  );
+  return given.flatMap((node) => {
+    const names = namesOf(node);
+    const column = names.at(-1) ?? '';
+    const as = String(node.alias || column);
+    const [only] = relations.size === 1 ? relations.values() : [];
+    const relation =
+      names.length === 1
+        ? only
+        : names.length === 2 && relations.get(names[0]?.toLowerCase() ?? '');
+    const isUsed = [column, as].some((name) => used.has(name.toLowerCase()));
+    return relation && !isUsed ? [{ relation, column, as }] : [];
+  });
+};
