@@ -24,7 +24,7 @@ from etl.factory import ETLFactory
 from etl.loader import Written
 from etl.plan import Check, Source, Table
 from etl.source import SourceTransformer
-from etl.transformer import explain, names_in, sql_of
+from etl.transformer import explain, names_in, relations_in, sql_of
 
 _AT_ONCE = 4
 _CAUSE = "Caused by: "
@@ -97,13 +97,36 @@ class Job:
         def make() -> Written:
             with self.context.metrics.step(f"table {table['name']}"):
                 try:
-                    rows = self._factory.transformer().rows(table)
-                    return self._factory.loader().write(table, rows)
+                    made = self._write(table)
+                    is_settled = self._settle(table, is_written=True)
+                    return made if is_settled else self._write(table)
                 except PySparkException as error:
                     # What reading the input raised is no fault of the SELECT.
                     raise self._ours(error) or explain(error, table) from error
 
         return make
+
+    def _write(self, table: Table) -> Written:
+        def write() -> Written:
+            rows = self._factory.transformer().rows(table)
+            return self._factory.loader().write(table, rows)
+
+        try:
+            return write()
+        except PySparkException:
+            # It may be for lines that were taken for what they are not.
+            self.context.go_on()
+            if self._settle(table, is_written=False):
+                raise
+            return write()
+
+    def _settle(self, table: Table, *, is_written: bool) -> bool:
+        """Asks the sources that a table reads: see `SourceTransformer.settle`."""
+        read = set(relations_in(sql_of(table), self._sources))
+        settled = [
+            self._sources[name].settle(is_written=is_written) for name in sorted(read)
+        ]
+        return all(settled)
 
     def _needs(self) -> dict[str, set[str]]:
         """The tables that each table's SELECT names."""

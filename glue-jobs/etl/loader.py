@@ -17,6 +17,10 @@ _MB = 1 << 20
 #: What a file should have: few enough to list, small enough to read in parts.
 LEAST_BYTES = 128 * _MB
 MOST_BYTES = 512 * _MB
+#: A table below two large files may be a few of this size, so that its rows are made
+#: side by side.
+SMALL_BYTES = 8 * _MB
+_FEW = 4
 #: Bytes of a table's files for each byte that landed. Generated loans give 0.2,
 #: the real arrivals, which land as Parquet, 0.3.
 _SHARE = 0.3
@@ -38,11 +42,14 @@ def file_count(landed: int, cores: int) -> int:
     """How many files a table is written to, by the bytes that it may be made of.
 
     As many as there are cores, or a multiple of it, where the files are then of
-    128 to 512 MB; a small table is one file.
+    128 to 512 MB. A smaller table is up to four files, one for each core, where they
+    are then of 8 MB at least.
     """
     size = landed * _SHARE
     least = max(1, math.ceil(size / MOST_BYTES))
     most = max(least, math.floor(size / LEAST_BYTES))
+    if most == 1:
+        return max(1, min(cores, _FEW, math.floor(size / SMALL_BYTES)))
     even = most // cores * cores
     return even if even >= least else most
 

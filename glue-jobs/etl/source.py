@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from threading import Thread
 from typing import Any
 
 from pyspark.sql import Column as SparkColumn
@@ -18,9 +19,9 @@ from pyspark.sql import functions as f
 
 from etl.check_sql import bad_row_condition
 from etl.context import Context, ETLBase
-from etl.decode.select import AT, BAD, CHUNK, FILE, LINE, RAW, VALUE
+from etl.decode.select import AT, BAD, CHUNK, FILE, LINE, LOOK, RAW, VALUE
 from etl.errors import SourceError
-from etl.extract.base import Extractor
+from etl.extract.base import HEADER, Extractor
 from etl.plan import Source
 from etl.quarantine import Reject, Rejects, reject_of
 from etl.sql import ident, text, to_spark
@@ -29,6 +30,8 @@ _FIRST_RULE = 2
 _STATE = "_state"
 _REJECTED = f"({_STATE} = -1 OR {_STATE} >= {_FIRST_RULE})"
 _SHOWN = 1000
+#: Within which Spark tells what was observed, once a table is written.
+_OBSERVED_SECONDS = 10
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,7 @@ class SourceTransformer(ETLBase):
         self._observed: Observation | None = None
         self._counts: Counts | None = None
         self._duplicates = 0
+        self._is_settled = True
 
     # Judging
 
@@ -107,7 +111,10 @@ class SourceTransformer(ETLBase):
             f"WHEN ({rule.where}) <=> true THEN {i + _FIRST_RULE}"
             for i, rule in enumerate(self._rules)
         )
-        return f"CASE WHEN {BAD} IS NOT NULL THEN -1 {keep} {rules} ELSE 1 END"
+        header = (
+            f"WHEN {LOOK} & {HEADER} <> 0 THEN NULL" if self.extractor.on_trust else ""
+        )
+        return f"CASE {header} WHEN {BAD} IS NOT NULL THEN -1 {keep} {rules} ELSE 1 END"
 
     def _judged(self, *, with_place: bool) -> DataFrame:
         return self._with_state(self.extractor.rows(with_place=with_place))
@@ -122,8 +129,13 @@ class SourceTransformer(ETLBase):
             f"array_join(collect_set(CASE WHEN {_REJECTED} "
             f"THEN CAST({CHUNK} AS STRING) END), ',')"
         )
+        looks = [
+            f.expr(f"coalesce(bit_or({LOOK}), 0)").alias("looks"),
+            f.expr(f"count_if({LOOK} & {HEADER} <> 0)").alias("headers"),
+        ]
         return [
-            f.count(f.lit(1)).alias("landed"),
+            f.count(_STATE).alias("landed"),
+            *(looks if self.extractor.on_trust else []),
             *(f.expr(f"count_if({_STATE} = {s})").alias(f"s{s}") for s in states),
             *([f.expr(chunks).alias("chunks")] if self.extractor.has_chunks else []),
         ]
@@ -144,21 +156,54 @@ class SourceTransformer(ETLBase):
         :raises SourceError: where too many records do not decode.
         """
         if self._is_lazy:
-            judged = self._judged(with_place=False)
-            self._observed = Observation(f"{self.name} records")
-            watched = judged.observe(self._observed, *self._metrics())
-            self._make_view(watched.where(f"{_STATE} = 1"))
+            self._watch()
             return
+        judged, self._counts = self._counted_rows()
+        self._check_counts(self._counts)
+        used = judged.where(f"{_STATE} = 1")
+        self._make_view(self._without_duplicates(used) if self._key else used)
+
+    def _watch(self) -> None:
+        """Makes a view that counts what is read of it."""
+        judged = self._judged(with_place=False)
+        self._is_settled = not self.extractor.on_trust
+        self._observed = Observation(f"{self.name} records")
+        watched = judged.observe(self._observed, *self._metrics())
+        self._make_view(watched.where(f"{_STATE} = 1"))
+
+    def _counted_rows(self) -> tuple[DataFrame, Counts]:
+        """The judged rows, kept where to read them again is costly, and counts."""
         judged = self._judged(with_place=bool(self._key))
         if self.extractor.is_costly:
             # Raw texts are looked for only where some record is rejected.
             judged = self.context.keep(judged.drop(RAW))
-        self._counts = self._as_counts(
-            judged.agg(*self._metrics()).collect()[0].asDict()
+        row = judged.agg(*self._metrics()).collect()[0].asDict()
+        if not self._is_confirmed(row):
+            judged.unpersist()
+            return self._counted_rows()
+        return judged, self._as_counts(row)
+
+    def _is_confirmed(self, row: dict[str, Any]) -> bool:
+        return "looks" not in row or self.extractor.confirm(
+            row["looks"], row["headers"]
         )
-        self._check_counts(self._counts)
-        used = judged.where(f"{_STATE} = 1")
-        self._make_view(self._without_duplicates(used) if self._key else used)
+
+    def settle(self, *, is_written: bool) -> bool:
+        """To be asked when a table that reads the view was written, or failed.
+
+        :returns: whether the view was what it seemed to be. If not, it is another
+            one now, and the table is to be made again.
+        :raises SourceError: where the files are not as declared.
+        """
+        if self._is_settled:
+            return True
+        found = self._observation() if is_written else None
+        if found is not None and self._is_confirmed(found):
+            self._is_settled = True
+            return True
+        self.extractor.distrust()
+        self._watch()
+        return False
 
     def _make_view(self, used: DataFrame) -> None:
         names = [ident(column["name"]) for column in self.source["columns"]]
@@ -214,13 +259,25 @@ class SourceTransformer(ETLBase):
             column=first.column if first else None,
         )
 
+    def _observation(self) -> dict[str, Any] | None:
+        """What was counted while a table was made, if it was."""
+        if self._observed is None:
+            return None
+        found: list[dict[str, Any]] = []
+        observed = self._observed
+        # It never ends where Spark found that the SELECT needs no row of the view.
+        waits = Thread(target=lambda: found.append(observed.get), daemon=True)
+        waits.start()
+        waits.join(_OBSERVED_SECONDS)
+        if not found:
+            self.logger.info("%s: nothing was observed", self.name)
+            self._observed = None
+        return found[0] if found else None
+
     def _counted(self) -> Counts:
         """What was counted, be it while a table was made."""
-        if self._counts is None and self._observed is not None:
-            try:
-                self._counts = self._as_counts(self._observed.get)
-            except AssertionError:
-                self.logger.info("%s: nothing was observed", self.name)
+        if self._counts is None and (found := self._observation()) is not None:
+            self._counts = self._as_counts(found)
         if self._counts is None or self._counts.landed != self.landed:
             # A SELECT need not read all, as one with LIMIT: count once more.
             judged = self._judged(with_place=False)

@@ -44,10 +44,13 @@ def _lost(source: str, value: str) -> str:
     return f"({source} IS NOT NULL AND {value} IS NULL)"
 
 
-def from_text(raw: str, column: Column, is_ascii: str | None = None) -> ColumnSql:
-    """A text, decoded by the column's declaration."""
+def from_text(raw: str, column: Column, *, is_bare: bool = False) -> ColumnSql:
+    """A text, decoded by the column's declaration.
+
+    :param is_bare: whether it has been trimmed before.
+    """
     return ColumnSql(
-        clean_text(raw, column, is_ascii),
+        clean_text(raw, column, is_bare=is_bare),
         lambda source: text_expression(source, column),
         None if column["type"] == "string" else _lost,
     )

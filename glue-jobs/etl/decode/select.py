@@ -19,6 +19,8 @@ LINE = "_line"
 RAW = "_raw"
 #: The part of a scan that a record lies in: see `Extractor.rows_in`.
 CHUNK = "_chunk"
+#: What is odd about a record that was taken on trust: see `Extractor.confirm`.
+LOOK = "_look"
 #: The record's place: file, its order there, its line, and what it looks like.
 PLACE = (FILE, AT, LINE, RAW)
 

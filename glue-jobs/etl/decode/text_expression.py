@@ -38,9 +38,12 @@ def trimmed(raw: str, is_ascii: str | None = None) -> str:
     return every if is_ascii is None else f"if({is_ascii}, trim({raw}), {every})"
 
 
-def clean_text(raw: str, column: Column, is_ascii: str | None = None) -> str:
-    """The text of a value: trimmed, NULL where it means "missing"."""
-    bare = trimmed(raw, is_ascii)
+def clean_text(raw: str, column: Column, *, is_bare: bool = False) -> str:
+    """The text of a value: trimmed, NULL where it means "missing".
+
+    :param is_bare: whether it has been trimmed before.
+    """
+    bare = raw if is_bare else trimmed(raw)
     missing = sorted({"", *(value.strip() for value in column.get("nulls", []))})
     if missing == [""]:
         return f"nullif({bare}, '')"

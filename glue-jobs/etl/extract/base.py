@@ -12,6 +12,9 @@ from etl.context import Context, ETLBase
 from etl.decode.names import check_names
 from etl.plan import LandedFile, Source
 
+#: The bit of `_look` that tells a header, which is no record.
+HEADER = 8
+
 
 class Extractor(ETLBase):
     """Reads one source's landed files."""
@@ -20,6 +23,9 @@ class Extractor(ETLBase):
     is_costly = True
     #: Whether rows carry `_chunk`, by which `rows_in` finds few of them again.
     has_chunks = False
+    #: Whether the rows given last were taken on trust: they carry `_look`, and
+    #: `confirm` must be asked before what is made of them is used.
+    on_trust = False
 
     def __init__(
         self, context: Context, source: Source, files: list[LandedFile]
@@ -39,6 +45,19 @@ class Extractor(ETLBase):
         :param with_place: whether they carry `_file`, `_at`, `_line` and `_raw`.
         :raises SourceError: where names, types or bytes are not as declared.
         """
+
+    def confirm(self, looks: int, headers: int) -> bool:  # noqa: ARG002
+        """Whether rows that were taken on trust are what they seemed to be.
+
+        If not, `rows` gives none on trust any more.
+
+        :param looks: `bit_or` of their `_look`.
+        :param headers: how many of them are headers, by their `_look`.
+        """
+        return True
+
+    def distrust(self) -> None:
+        """Lets `rows` give none on trust any more."""
 
     def rows_in(self, chunks: frozenset[int]) -> DataFrame:  # noqa: ARG002
         """The rows with their place, at least those of some chunks."""

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from pyspark.sql import Column
-from pyspark.sql import functions as f
-
 from etl.errors import SourceError
 from etl.sql import text
 
@@ -27,15 +24,16 @@ def text_of(value: str, encoding: str) -> str:
     return f"translate({latin}, {text(_CONTROLS)}, {text(_LETTERS)})"
 
 
-def checked_text(encoding: str) -> list[Column]:
-    """Aggregates over `_bytes`: lines that are no UTF-8, and, where the encoding is
-    another one, lines that are not plain ASCII."""
-    broken = "CAST(_bytes AS BINARY) <> encode(_bytes, 'UTF-8')"
-    found = [f.expr(f"count_if({broken})").alias("broken")]
-    if encoding != "utf-8":
-        wide = "_bytes RLIKE '[^\\\\x00-\\\\x7F]'"
-        found.append(f.expr(f"count_if({wide})").alias("wide"))
-    return found
+#: Whether a line's `_bytes` are no UTF-8; whether they are not plain ASCII.
+IS_BROKEN = "CAST(_bytes AS BINARY) <> encode(_bytes, 'UTF-8')"
+IS_WIDE = "_bytes RLIKE '[^\\\\x00-\\\\x7F]'"
+
+
+def plain_text(body: bytes, encoding: str) -> str:
+    """Bytes as `text_of` has them."""
+    if encoding == "utf-8":
+        return body.decode("utf-8", "replace")
+    return body.decode("latin-1").translate(str.maketrans(_CONTROLS, _LETTERS))
 
 
 def refuse_encoding(body: bytes, path: str) -> None:
