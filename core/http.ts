@@ -10,16 +10,24 @@ export interface SecretText {
   readonly prefix?: string;
 }
 
+/**
+ * Whether a page with fewer records than asked for is the last, which saves a
+ * request. Else the one after it is asked for: a server may give fewer at once.
+ */
+interface ShortPage {
+  readonly shortPage?: 'last';
+}
+
 /** How an API gives its records page by page. */
 export type Paging =
   /** `$limit`, `$offset` and `$order`; without an order, pages overlap. */
-  | {
+  | ({
       readonly style: 'socrata';
       readonly limit: number;
       readonly order: string;
-    }
+    } & ShortPage)
   /** `@odata.nextLink` where the page has one, else `$top` and `$skip`. */
-  | { readonly style: 'odata'; readonly top: number }
+  | ({ readonly style: 'odata'; readonly top: number } & ShortPage)
   /** The header `Link` with `rel="next"`. */
   | { readonly style: 'link' }
   /** The member of the page that holds the next value of a parameter. */
@@ -28,14 +36,14 @@ export type Paging =
       readonly member: string;
       readonly param: string;
     }
-  /** A number that counts up until a page is empty, or shorter than `size`. */
-  | {
+  /** A number that counts up until a page is empty. */
+  | ({
       readonly style: 'page';
       readonly param: string;
       /** Default 1. */
       readonly first?: number;
       readonly size?: { readonly param: string; readonly of: number };
-    };
+    } & ShortPage);
 
 /** Whole numbers, both ends among them; `{yyyy}` is the year of the period. */
 export interface NumberRange {

@@ -106,7 +106,7 @@ const rates = rest('rates', {
   url: 'https://rates.example/v1',
   files: 'rates/*.json',
   params: { of: '{id}' },
-  paging: { style: 'odata', top: 100 },
+  paging: { style: 'odata', top: 100, shortPage: 'last' },
   records: 'value',
   forEach: { source: buyers, column: 'id', maxFailed: 0.1 },
   unused: ['note'],
@@ -148,6 +148,7 @@ const lists = json('lists', {
   },
   paging: {
     style: 'page',
+    shortPage: 'last',
     param: 'page',
     first: 0,
     size: { param: 'size', of: 50 },
@@ -157,7 +158,7 @@ const lists = json('lists', {
 const cases = csv('cases', {
   url: 'https://city.example/resource/cases.csv',
   files: 'cases-*.csv',
-  paging: { style: 'socrata', limit: 50_000, order: ':id' },
+  paging: { style: 'socrata', limit: 50_000, order: ':id', shortPage: 'last' },
   columns: { id: string() },
 });
 const events = rest('events', {

@@ -17,6 +17,8 @@ export interface ManifestFile {
 /** One request to a live source, without anything secret. */
 export interface LandedRequest {
   readonly url: string;
+  /** Tells it from another one that is shown alike, since a part is hidden. */
+  readonly address?: string;
   /** 200 for what came in parts, too; 304 for what has not changed. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;

@@ -99,7 +99,9 @@ const tariffs = rest('tariffs', {
     '@CNPJ': "'{cnpj}'",
     $format: 'json',
   },
-  paging: { style: 'odata', top: 100 },
+  // Olinda has no bound of its own: https://olinda.bcb.gov.br, and asking once
+  // more for each of some thousand banks would double the requests.
+  paging: { style: 'odata', top: 100, shortPage: 'last' },
   forEach: { source: ranking, column: 'cnpj' },
   records: 'value',
   columns: {

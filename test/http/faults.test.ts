@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { HttpLimits } from '../../core/http.ts';
 import { csv } from '../../core/index.ts';
 import {
   answers,
   closesMidBody,
   declaresLength,
+  endsEarly,
   gzipBomb,
   htmlPage,
   redirects,
@@ -51,6 +53,29 @@ test.each<[string, Respond[], number, string?]>([
     'range',
   ],
   ['closes twice', [closesMidBody(BODY, 9, tagged), answers(503)], 3, 'range'],
+  [
+    'a part that ends early',
+    [closesMidBody(BODY, HALF, tagged), endsEarly(BODY, 99, tagged)],
+    3,
+    'range',
+  ],
+  [
+    'a part that ends before the end that it says',
+    [
+      closesMidBody(BODY, HALF, tagged),
+      endsEarly(BODY, 99, tagged, { isChunked: true }),
+    ],
+    3,
+    'range',
+  ],
+  [
+    'a part of a file of another size',
+    [
+      closesMidBody(BODY, HALF, tagged),
+      endsEarly(BODY, 99, tagged, { total: HALF + 99 }),
+    ],
+    3,
+  ],
   ['500 three times', [answers(500), answers(500), answers(500)], 4],
   ['408', [answers(408)], 2],
   ['a length above the body', [declaresLength(BODY, BODY.length + 9)], 2],
@@ -160,6 +185,41 @@ test.each(['gzip', 'br', 'zstd'])('%s is unpacked', async (encoding) => {
   const { a } = await lake.land([source()]);
   expect(await lake.text(a)).toBe(TEXT);
   expect(server.requests[0]?.headers['accept-encoding']).toContain(encoding);
+});
+
+test('a file that is gzip is unpacked, without a word of it', async () => {
+  const packed = gzipSync(BODY);
+  await server.close();
+  server = await startServer(fileServer({ '/a.csv': packed }));
+  const half = packed.length >> 1;
+  server.faults.push(closesMidBody(packed, half, { etag: etagOf(packed) }));
+  const { a } = await lake.land([source()]);
+  expect(await lake.text(a)).toBe(TEXT);
+  expect(a?.records).toBe(lines.length);
+});
+
+test('sources of one host share its bounds, however each declares them', async () => {
+  let open = 0;
+  let most = 0;
+  server.fault = (request, response) => {
+    most = Math.max(most, ++open);
+    response.on('close', () => open--);
+    setTimeout(() => serve(request, response), 50);
+  };
+  const of = (name: string, limits: HttpLimits) =>
+    csv(name, {
+      url: [1, 2, 3].map((n) => `${server.origin}/a.csv?n=${n}`),
+      files: `${name}/*.csv`,
+      columns,
+      limits,
+    });
+  await lake.land([
+    of('a', { parallel: 1 }),
+    of('b', { parallel: 1, perSecond: 50 }),
+    of('c', {}),
+  ]);
+  expect(server.requests).toHaveLength(9);
+  expect(most).toBe(1);
 });
 
 describe('certificates and other hosts', () => {

@@ -38,6 +38,10 @@ const SERVERS: Readonly<Record<string, Respond>> = {
     const top = number(asked(request), '$top', 10);
     sendJson(response, { value: ALL.slice(skip, skip + top) });
   },
+  capped: (request, response) => {
+    const skip = number(asked(request), '$skip', 0);
+    sendJson(response, { value: ALL.slice(skip, skip + 5) });
+  },
   nextLink: (request, response) => {
     const at = number(asked(request), '$skiptoken', 0);
     sendJson(response, {
@@ -79,7 +83,14 @@ const api = (paging: Paging, more: Partial<HttpOptions> = {}) =>
   });
 
 test.each<[string, string, Paging, number]>([
-  ['$top and $skip', 'odata', { style: 'odata', top: 10 }, 3],
+  ['$top and $skip', 'odata', { style: 'odata', top: 10 }, 4],
+  ['a server that gives less', 'capped', { style: 'odata', top: 20 }, 6],
+  [
+    'a last page that is short',
+    'odata',
+    { style: 'odata', top: 10, shortPage: 'last' },
+    3,
+  ],
   ['a last page that is full', 'odata', { style: 'odata', top: 5 }, 6],
   ['@odata.nextLink', 'nextLink', { style: 'odata', top: 10 }, 3],
   ['a link header', 'link', { style: 'link' }, 3],
@@ -94,7 +105,22 @@ test.each<[string, string, Paging, number]>([
     'page numbers with a size',
     'page',
     { style: 'page', param: 'p', size: { param: 'size', of: 20 } },
+    3,
+  ],
+  [
+    'page numbers, to a short one',
+    'page',
+    {
+      ...{ style: 'page', param: 'p', shortPage: 'last' },
+      size: { param: 'size', of: 20 },
+    },
     2,
+  ],
+  [
+    'pages of a size that the server does not give',
+    'page',
+    { style: 'page', param: 'p', size: { param: 'large', of: 500 } },
+    4,
   ],
 ])('%s: all records, once', async (_, style, paging, requests) => {
   server = await startServer(SERVERS[style] as Respond);
@@ -109,8 +135,13 @@ test.each<[string, string, Paging, number]>([
 
 const ROWS = Array.from({ length: 2500 }, (_, i) => `${i},${i * 3}`);
 
-test.each([1000, 1250, 50_000])('Socrata in pages of %d', async (limit) => {
-  server = await startServer(socrata('id,name', ROWS));
+test.each([
+  [1000, 50_000],
+  [1250, 50_000],
+  [50_000, 50_000],
+  [5000, 1000],
+])('Socrata in pages of %d, of which it gives %d', async (limit, most) => {
+  server = await startServer(socrata('id,name', ROWS, most));
   const { a } = await lake.land([
     csv('a', {
       url: `${server.origin}/resource/a.csv`,

@@ -53,3 +53,35 @@ test('another form counts its records anew', async () => {
   const second = await lake.land([source(';')]);
   expect(statuses(second)).toEqual([200, 200]);
 });
+
+test('addresses that are shown alike are told apart', async () => {
+  const modified = { 'last-modified': 'Wed, 01 May 2024 00:00:00 GMT' };
+  const authors = () =>
+    csv('a', {
+      url: `${server.origin}/rows?author={author}`,
+      forEach: { values: { author: ['x', 'y'] } },
+      files: 'a/*.csv',
+      columns,
+    });
+  server.fault = (request, response) => {
+    if (request.headers['if-modified-since']) {
+      response.writeHead(304, modified).end();
+      return;
+    }
+    const author = new URL(request.url ?? '', server.origin).searchParams;
+    response.writeHead(200, { 'content-type': 'text/csv', ...modified });
+    response.end(`id,name\n${author.get('author')?.codePointAt(0)},1\n`);
+  };
+  const first = await lake.land([authors()]);
+  const second = await lake.land([authors()]);
+  expect(statuses(second)).toEqual([304, 304]);
+  expect(second.a?.files).toEqual(first.a?.files);
+  const texts = (second.a?.files ?? []).map(({ path }) =>
+    lake.text(second.a, path),
+  );
+  expect((await Promise.all(texts)).sort()).toEqual([
+    'id,name\n120,1\n',
+    'id,name\n121,1\n',
+  ]);
+  expect(JSON.stringify(second.a)).not.toContain('author=x');
+});

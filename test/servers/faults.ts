@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import type { Respond } from './startServer.ts';
 
@@ -61,6 +62,30 @@ export const gzipBomb = (bytes: number): Respond => {
     response.end(packed);
   };
 };
+
+/**
+ * Gives a part from where it is asked for, but ends before the file does.
+ * @param total what it says the file has, where not the truth.
+ */
+export const endsEarly =
+  (
+    body: Buffer,
+    bytes: number,
+    headers: OutgoingHttpHeaders,
+    { total = body.length, isChunked = false } = {},
+  ): Respond =>
+  (request, response) => {
+    const [, from = 0] =
+      /^bytes=(\d+)-/.exec(request.headers.range ?? '') ?? [];
+    const start = Number(from);
+    const end = isChunked ? body.length : start + bytes;
+    response.writeHead(206, {
+      ...headers,
+      'content-range': `bytes ${start}-${end - 1}/${total}`,
+      ...(!isChunked && { 'content-length': bytes }),
+    });
+    response.end(body.subarray(start, start + bytes));
+  };
 
 export const redirects =
   (to: string, status = 302): Respond =>

@@ -21,6 +21,8 @@ export interface DownloadRequest {
   readonly deadline: Deadline;
   readonly tries: number;
   readonly backoffMs: number;
+  /** Waits for the moment at which the host may be asked, before each try. */
+  readonly pace?: () => Promise<void>;
   /** Called with the number of bytes that have come, unpacked. */
   readonly onBytes: (bytes: number) => void;
 }
@@ -73,26 +75,40 @@ const refusal = async (answer: Answer): Promise<Error> => {
     : new SourceError(said);
 };
 
-/** The place at which the rest begins, of `bytes 10-99/100`. */
-const startOf = (headers: IncomingHttpHeaders): number =>
-  Number(/^bytes (\d+)-/.exec(header(headers, 'content-range'))?.[1] ?? -1);
+/** Which part of how many bytes comes, of `bytes 10-99/100`. */
+const partOf = (headers: IncomingHttpHeaders) => {
+  const [, start, total] =
+    /^bytes (\d+)-\d+\/(\d+)$/.exec(header(headers, 'content-range')) ?? [];
+  return total === undefined
+    ? undefined
+    : { start: Number(start), total: Number(total) };
+};
 
-/** Reads a body to its end, and makes sure that it is the end. */
+/** How many bytes a whole answer has, where they come as they are. */
+const totalOf = (headers: IncomingHttpHeaders): number | undefined => {
+  const { 'content-length': length, 'content-encoding': encoding } = headers;
+  return length === undefined || encoding ? undefined : Number(length);
+};
+
+/**
+ * Reads a body to its end, and makes sure that it is the end.
+ * @returns whether it was packed.
+ */
 const receive = async (
   answer: Answer,
   body: Body,
   onBytes: (bytes: number) => void,
-): Promise<void> => {
+): Promise<boolean> => {
   const { headers } = answer;
   let received = 0;
-  const chunks = unpacked(
-    answer.body,
-    header(headers, 'content-encoding').toLowerCase(),
-    (bytes) => {
+  const { chunks, isPacked } = await unpacked(answer.body, {
+    encoding: header(headers, 'content-encoding').toLowerCase(),
+    isStart: body.bytes === 0,
+    onReceived: (bytes) => {
       received += bytes;
       answer.alive();
     },
-  );
+  });
   for await (const chunk of chunks) {
     onBytes(chunk.length);
     await body.write(chunk);
@@ -100,6 +116,7 @@ const receive = async (
   const declared = headers['content-length'];
   if (declared !== undefined && Number(declared) !== received)
     throw new RetryableError(`${received} of ${declared} bytes came`);
+  return isPacked;
 };
 
 /**
@@ -113,8 +130,11 @@ export const download = async (
   body: Body,
 ): Promise<Downloaded> => {
   const { url, secrets, known = {}, deadline, tries, backoffMs } = request;
+  const { pace = async () => {} } = request;
   /** Of the bytes that are there; without it they cannot be gone on with. */
   let validator: string | undefined;
+  /** How many bytes there are in all, where the server says so. */
+  let total: number | undefined;
   let made = 0;
 
   const conditions = (): Record<string, string> => {
@@ -130,6 +150,7 @@ export const download = async (
 
   const attempt = async (): Promise<Downloaded> => {
     made++;
+    await pace();
     if (validator === undefined && body.bytes > 0) await body.restart();
     const asked = conditions();
     const answer = await client.open({
@@ -142,7 +163,12 @@ export const download = async (
     try {
       if (status === 304 && !asked.range)
         return { status, headers, tries: made };
-      const goesOn = status === 206 && startOf(headers) === body.bytes;
+      const part = partOf(headers);
+      const goesOn =
+        status === 206 &&
+        !headers['content-encoding'] &&
+        part?.start === body.bytes &&
+        part.total === (total ?? part.total);
       if (asked.range && !goesOn && [200, 206, 416].includes(status)) {
         validator = undefined;
         await body.restart();
@@ -154,7 +180,17 @@ export const download = async (
         validator = headers['content-encoding']
           ? undefined
           : validatorOf(headers);
-      await receive(answer, body, request.onBytes);
+      total = goesOn ? part?.total : totalOf(headers);
+      const isPacked = await receive(answer, body, request.onBytes);
+      if (isPacked) {
+        validator = undefined;
+        total = undefined;
+      }
+      // A server may give less than the rest, and call it a success.
+      if (total !== undefined && body.bytes !== total) {
+        if (body.bytes > total) validator = undefined;
+        throw new RetryableError(`${body.bytes} of ${total} bytes came`);
+      }
       await new Promise(setImmediate);
       const fault = answer.fault();
       if (fault) {

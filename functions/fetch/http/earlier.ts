@@ -22,7 +22,10 @@ const earlierOf = (
   };
 };
 
-/** What the last live run landed, by address; only what can be asked about. */
+/**
+ * What the last live run landed, by address (`addressOf`); only what can be
+ * asked about.
+ */
 export const earlierFiles = async (
   context: LandContext,
 ): Promise<ReadonlyMap<string, EarlierFile>> => {
@@ -36,7 +39,8 @@ export const earlierFiles = async (
   for (const request of manifest.requests ?? []) {
     const file = manifest.files.find(({ path }) => path === request.path);
     const earlier = file && earlierOf(request, file);
-    if (earlier && isThere(earlier.file)) found.set(request.url, earlier);
+    if (earlier && isThere(earlier.file))
+      found.set(request.address ?? request.url, earlier);
   }
   return found;
 };

@@ -1,33 +1,48 @@
-import pLimit from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
 import pThrottle from 'p-throttle';
 import type { HttpLimits } from '../../../core/http.ts';
 
-type Turn = <T>(act: () => Promise<T>) => Promise<T>;
+const DEFAULT_PARALLEL = 4;
 
-const turns = new Map<string, Turn>();
+/** What all sources that this process fetches from one host share. */
+export interface Host {
+  /** Acts as soon as fewer than the bound are at it. */
+  readonly turn: LimitFunction;
+  /** Waits until the host may be asked once more. */
+  pace(): Promise<void>;
+}
 
-const newTurn = (parallel: number, perSecond: number | undefined): Turn => {
-  const limit = pLimit(parallel);
-  if (perSecond === undefined) return (act) => limit(act);
-  // Below one a second, one in so many seconds.
-  const wait = pThrottle({
+interface Known extends Host {
+  perSecond: number | undefined;
+}
+
+const hosts = new Map<string, Known>();
+
+/** Below one a second, one in so many seconds. */
+const paceOf = (perSecond: number) =>
+  pThrottle({
     limit: Math.max(1, Math.floor(perSecond)),
     interval: 1000 * Math.max(1, 1 / perSecond),
     strict: true,
   })(async () => {});
-  return (act) => limit(() => wait().then(act));
-};
 
-/**
- * Whose turn it is at a host: all sources that this process fetches from it
- * with the same bounds wait for each other.
- */
-export const turnAt = (
+/** The host of an address, with the strictest bounds that any source has for it. */
+export const hostOf = (
   url: string,
-  { parallel = 4, perSecond }: HttpLimits,
-): Turn => {
-  const key = `${new URL(url).host} ${parallel} ${perSecond}`;
-  const turn = turns.get(key) ?? newTurn(parallel, perSecond);
-  turns.set(key, turn);
-  return turn;
+  { parallel = DEFAULT_PARALLEL, perSecond }: HttpLimits,
+): Host => {
+  const { host: name } = new URL(url);
+  const host = hosts.get(name) ?? {
+    turn: pLimit(parallel),
+    pace: async () => {},
+    perSecond: undefined,
+  };
+  hosts.set(name, host);
+  host.turn.concurrency = Math.min(host.turn.concurrency, parallel);
+  if (
+    perSecond !== undefined &&
+    perSecond < (host.perSecond ?? Number.POSITIVE_INFINITY)
+  )
+    Object.assign(host, { perSecond, pace: paceOf(perSecond) });
+  return host;
 };

@@ -5,7 +5,7 @@ import type { LandContext } from '../lander.ts';
 import type { LandedRequest, ManifestFile } from '../manifest.ts';
 import type { Address } from './addresses.ts';
 import type { EarlierFile } from './earlier.ts';
-import { shownUrl } from './origins.ts';
+import { addressOf, shownUrl } from './origins.ts';
 import { firstPage, nextPage, pageWatch, readsDocument } from './paging.ts';
 import type { Fetched, Session } from './session.ts';
 import { type Item, pathOf } from './template.ts';
@@ -94,7 +94,8 @@ export const landAddress = async (
       ...parts,
       ...(paging ? [`${number}`.padStart(5, '0')] : []),
     ]);
-    const known = paging || members ? undefined : earlier.get(shownUrl(url));
+    const { address = shownUrl(url) } = addressOf(url);
+    const known = paging || members ? undefined : earlier.get(address);
     const fetched = await session.get(url, path, source, known);
     const { received, headers, note, body } = fetched;
     if (!received) {

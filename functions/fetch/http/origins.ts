@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { HttpSettings } from '../../../platform/ports.ts';
 
 const SECRET = /token|key|secret|signature|password|credential|auth/i;
@@ -10,6 +11,16 @@ export const shownUrl = (address: string): string => {
   for (const name of [...url.searchParams.keys()])
     if (SECRET.test(name)) url.searchParams.set(name, '***');
   return url.search.includes('***') ? url.href : withoutUser(address, url);
+};
+
+/**
+ * What tells an address from others that are shown alike: nothing for one that is
+ * shown as it is.
+ */
+export const addressOf = (url: string): { readonly address?: string } => {
+  if (shownUrl(url) === url) return {};
+  const address = createHash('sha256').update(url).digest('hex').slice(0, 32);
+  return { address };
 };
 
 /** As it was written, since `URL` would encode what the server may not. */

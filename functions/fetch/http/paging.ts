@@ -57,22 +57,48 @@ const nextOfLink = (header: unknown): string | undefined => {
   return undefined;
 };
 
+const nextLinkOf = (document: unknown): string | undefined => {
+  const link = (document as Record<string, unknown>)?.['@odata.nextLink'];
+  return typeof link === 'string' ? link : undefined;
+};
+
 const nextOdata = (
   start: string,
   paging: Extract<Paging, { style: 'odata' }>,
   page: Page,
 ): string | undefined => {
-  const link = (page.document as Record<string, unknown>)?.['@odata.nextLink'];
-  if (typeof link === 'string') return link;
-  return page.records < paging.top
-    ? undefined
-    : withParams(start, paramsOf(paging, page.number + 1, page.total));
+  const link = nextLinkOf(page.document);
+  if (link !== undefined) return link;
+  return withParams(start, paramsOf(paging, page.number + 1, page.total));
 };
 
-const isLast = (paging: Paging, { records }: Page): boolean => {
-  if (paging.style === 'socrata') return records < paging.limit;
-  if (paging.style === 'page') return records < (paging.size?.of ?? 1);
-  return false;
+/** The address of a page, where none was given by the page before. */
+const askedFor = (
+  start: string,
+  paging: Paging,
+  { number, total, records }: Page,
+): string => withParams(start, paramsOf(paging, number, total - records));
+
+/** How many records a page is asked for. */
+const sizeOf = (paging: Paging): number => {
+  if (paging.style === 'socrata') return paging.limit;
+  if (paging.style === 'odata') return paging.top;
+  return paging.style === 'page' ? (paging.size?.of ?? 1) : 0;
+};
+
+/**
+ * A short page is no sign: a server may give less at once than it is asked for,
+ * and would lose all that comes after.
+ */
+const isLast = (start: string, paging: Paging, page: Page): boolean => {
+  const { records, document } = page;
+  if (paging.style === 'link' || paging.style === 'cursor') return false;
+  if (nextLinkOf(document) !== undefined) return false;
+  // One that has led from page to page leads on until there is no more.
+  if (paging.style === 'odata' && page.url !== askedFor(start, paging, page))
+    return true;
+  const least = paging.shortPage === 'last' ? sizeOf(paging) : 1;
+  return records < least;
 };
 
 /**
@@ -85,7 +111,7 @@ export const nextPage = (
   paging: Paging | undefined,
   page: Page,
 ): string | undefined => {
-  if (!paging || isLast(paging, page)) return undefined;
+  if (!paging || isLast(start, paging, page)) return undefined;
   if (paging.style === 'cursor') {
     const cursor = memberAt(page.document, paging.member);
     return cursor === undefined || cursor === null || cursor === ''

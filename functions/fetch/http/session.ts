@@ -10,8 +10,8 @@ import { type Body, bodyAt, type Received } from './body.ts';
 import { newClient } from './client.ts';
 import { type Deadline, download } from './download.ts';
 import type { EarlierFile } from './earlier.ts';
-import { turnAt } from './hosts.ts';
-import { shownUrl } from './origins.ts';
+import { hostOf } from './hosts.ts';
+import { addressOf, shownUrl } from './origins.ts';
 
 const DEFAULTS = { bytes: 20e9, seconds: 3600, tries: 5 } as const;
 const BACKOFF_MS = 1000;
@@ -121,10 +121,8 @@ export const openSession = async (
 
   const get: Session['get'] = async (url, path, as, known) => {
     const shown = shownUrl(url);
-    return turnAt(
-      url,
-      limits,
-    )(async () => {
+    const host = hostOf(url, limits);
+    return host.turn(async () => {
       const body = await bodyAt(join(scratch, `${files++}.part`), as);
       try {
         const { status, headers, tries } = await download(
@@ -135,13 +133,17 @@ export const openSession = async (
             secrets: declared.has(originOf(url)) ? secrets : {},
             ...(known && { known }),
             deadline,
+            pace: host.pace,
             tries: limits.tries,
             backoffMs,
             onBytes,
           },
           body,
         );
-        const note = { url: shown, status, headers: noted(headers), tries };
+        const note = {
+          ...{ url: shown, ...addressOf(url) },
+          ...{ status, headers: noted(headers), tries },
+        };
         if (status === 304) return { body, headers, note };
         if (body.bytes === 0)
           throw new SourceError('the answer is empty: not even a header');

@@ -1,9 +1,4 @@
-import {
-  PassThrough,
-  pipeline,
-  type Readable,
-  type Transform,
-} from 'node:stream';
+import { PassThrough, pipeline, Readable, type Transform } from 'node:stream';
 import zlib from 'node:zlib';
 import { SourceError } from '../../../core/errors.ts';
 
@@ -27,37 +22,54 @@ export const ACCEPTED = 'gzip, deflate, br, zstd'
 const MOST_RATIO = 300;
 const SMALL = 16 << 20;
 
-/**
- * Unpacks a body as its `Content-Encoding` says.
- * @throws SourceError from the stream, for an encoding that is unknown and for
- *   a body that unpacks to many times its size.
- */
-export async function* unpacked(
-  body: Readable,
-  encoding: string,
+/** What a gzip file begins with; no text does. */
+const GZIP = Buffer.from([0x1f, 0x8b, 0x08]);
+
+/** A body as it comes. */
+export interface Packed {
+  /** Its `Content-Encoding`; empty for none. */
+  readonly encoding: string;
+  /** Whether it is the beginning of a file. */
+  readonly isStart: boolean;
+  /** Called with the number of bytes that have come, as they come. */
+  readonly onReceived: (bytes: number) => void;
+}
+
+/** A body as it was before it was packed. */
+export interface Unpacked {
+  readonly chunks: AsyncIterable<Buffer>;
+  readonly isPacked: boolean;
+}
+
+async function* plain(
+  first: Buffer | undefined,
+  rest: AsyncIterator<Buffer>,
   onReceived: (bytes: number) => void,
 ): AsyncGenerator<Buffer> {
-  if (encoding === '' || encoding === 'identity') {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
+  try {
+    for (let chunk = first; chunk !== undefined; ) {
       onReceived(chunk.length);
       yield chunk;
+      const next = await rest.next();
+      chunk = next.done ? undefined : next.value;
     }
-    return;
+  } finally {
+    await rest.return?.();
   }
-  const unpacker = UNPACKERS[encoding];
-  if (!unpacker) {
-    body.destroy();
-    throw new SourceError(`the encoding "${encoding}" is not known`);
-  }
+}
+
+async function* unpack(
+  packed: AsyncIterable<Buffer>,
+  unpacker: Transform,
+): AsyncGenerator<Buffer> {
   let received = 0;
   let given = 0;
   const counter = new PassThrough();
   counter.on('data', (chunk: Buffer) => {
     received += chunk.length;
-    onReceived(chunk.length);
   });
   // Errors come out of the last stream.
-  const stream = pipeline(body, counter, unpacker(), () => {});
+  const stream = pipeline(Readable.from(packed), counter, unpacker, () => {});
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     given += chunk.length;
     if (given > SMALL && given > received * MOST_RATIO)
@@ -68,3 +80,29 @@ export async function* unpacked(
     yield chunk;
   }
 }
+
+/**
+ * Unpacks a body as its `Content-Encoding` says; also a gzip file, such as
+ * `rows.csv.gz`, which has none.
+ * @throws SourceError for an encoding that is unknown; from the chunks, for a
+ *   body that unpacks to many times its size.
+ */
+export const unpacked = async (
+  body: Readable,
+  { encoding, isStart, onReceived }: Packed,
+): Promise<Unpacked> => {
+  const isNamed = encoding !== '' && encoding !== 'identity';
+  const unpacker = UNPACKERS[isNamed ? encoding : 'gzip'];
+  if (!unpacker) {
+    body.destroy();
+    throw new SourceError(`the encoding "${encoding}" is not known`);
+  }
+  const rest = (body as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+  const first = await rest.next();
+  const start = first.done ? undefined : first.value;
+  const chunks = plain(start, rest, onReceived);
+  const isGzip = isStart && start?.subarray(0, GZIP.length).equals(GZIP);
+  return isNamed || isGzip
+    ? { chunks: unpack(chunks, unpacker()), isPacked: true }
+    : { chunks, isPacked: false };
+};
