@@ -90,7 +90,7 @@ WITH banks AS (
   QUALIFY
     row_number() OVER (
       PARTITION BY bank_id
-      ORDER BY year DESC, quarter DESC, bank_name DESC
+      ORDER BY year DESC, quarter DESC, bank_name DESC, kind DESC NULLS LAST
     ) = 1
 ),
 by_cnpj AS (
@@ -207,11 +207,11 @@ COPY (
     b.bank_name,
     c.complaints,
     s.customers,
-    round(
-      CAST(c.complaints AS DOUBLE) * 1000000
-      / CAST(nullif(s.customers, 0) AS DOUBLE),
-      2
-    ) AS complaints_per_million,
+    floor(
+      1E8 * CAST(c.complaints AS DOUBLE)
+      / CAST(nullif(s.customers, 0) AS DOUBLE)
+      + 0.5E0
+    ) / 100 AS complaints_per_million,
     CASE WHEN b.cnpj IS NOT NULL THEN coalesce(services, 0) END AS services,
     CASE WHEN b.cnpj IS NOT NULL THEN coalesce(free_services, 0) END
       AS free_services,

@@ -41,11 +41,14 @@ SELECT
   b.bank_name,
   CAST(c.complaints AS BIGINT) AS complaints,
   s.customers,
-  round(
-    CAST(c.complaints AS DOUBLE) * 1000000
-    / CAST(nullif(s.customers, 0) AS DOUBLE),
-    2
-  ) AS complaints_per_million,
+  -- In hundredths: engines round a half of a double differently.
+  CAST(
+    floor(
+      1E8 * CAST(c.complaints AS DOUBLE)
+      / CAST(nullif(s.customers, 0) AS DOUBLE)
+      + 0.5E0
+    ) AS DOUBLE
+  ) / 100 AS complaints_per_million,
   CAST(
     CASE WHEN b.cnpj IS NOT NULL THEN coalesce(o.services, 0) END AS BIGINT
   ) AS services,

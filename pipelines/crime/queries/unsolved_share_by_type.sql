@@ -1,7 +1,8 @@
 SELECT
   primary_type,
   count(*) AS crimes,
-  round(avg(CASE WHEN arrest THEN 0E0 ELSE 1E0 END), 4) AS unsolved_share
+  floor(1E4 * sum(CASE WHEN arrest THEN 0 ELSE 1 END) / count(*) + 0.5E0)
+  / 1E4 AS unsolved_share
 FROM crime_reported
 WHERE arrest IS NOT NULL
 GROUP BY primary_type

@@ -1,5 +1,7 @@
 SELECT
   count(*) AS plays,
   count(DISTINCT user_id) AS listeners,
-  round(avg(CASE WHEN level = 'paid' THEN 1E0 ELSE 0E0 END), 4) AS paid_share
+  floor(
+    1E4 * sum(CASE WHEN level = 'paid' THEN 1 ELSE 0 END) / count(*) + 0.5E0
+  ) / 1E4 AS paid_share
 FROM songplays

@@ -2,8 +2,7 @@ SELECT
   level,
   count(*) AS plays,
   count(song_id) AS known,
-  round(100.0E0 * CAST(count(song_id) AS DOUBLE) / CAST(count(*) AS DOUBLE), 2)
-    AS percent_known
+  floor(1E4 * count(song_id) / count(*) + 0.5E0) / 100E0 AS percent_known
 FROM songplays
 GROUP BY level
 ORDER BY level
