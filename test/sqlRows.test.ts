@@ -92,3 +92,49 @@ describe('an exact half is rounded up, as on every engine', () => {
     ]);
   });
 });
+
+describe('the order of the files does not decide', () => {
+  const ranking = (...kinds: string[]) =>
+    kinds
+      .map(
+        (kind) =>
+          `SELECT '00000001' AS cnpj, 'B' AS bank_name, ${kind} AS kind, ` +
+          "2021 AS year, '1º' AS quarter",
+      )
+      .join(' UNION ALL ');
+  const segments =
+    "SELECT NULL::VARCHAR AS cnpj, '' AS segment, '' AS name WHERE false";
+  const bank = (...kinds: string[]) =>
+    rowsOf(['banks', 'sql/dim_bank.sql'], {
+      ranking: ranking(...kinds),
+      segments,
+    });
+
+  test('on the kind of a bank of two categories', async () => {
+    const kinds = ["'Banco'", "'Financeira'", 'NULL'];
+    const found = await bank(...kinds);
+    expect(found).toMatchObject([
+      { bank_id: 'C:00000001', kind: 'Financeira' },
+    ]);
+    expect(await bank(...kinds.toReversed())).toEqual(found);
+  });
+
+  const airport = (name: string, latitude: number) =>
+    `SELECT 'A' AS city, 'NY' AS state_code, 'K1' AS ident, '${name}' AS ` +
+    `airport_name, ${latitude} AS latitude, 1 AS longitude, ` +
+    "'large_airport' AS kind, 5 AS score";
+  const port = (...airports: string[]) =>
+    rowsOf(['arrivals', 'sql/dim_airport.sql'], {
+      fact_arrivals: "SELECT 'P' AS port_code",
+      ports: "SELECT 'P' AS code, 'A, NY' AS label",
+      airports: airports.join(' UNION ALL '),
+    });
+
+  test('on the airport of an ident that is listed twice', async () => {
+    const found = await port(airport('b', 1), airport('a', 2), airport('a', 1));
+    expect(found).toMatchObject([{ airport_name: 'a', latitude: 1 }]);
+    expect(
+      await port(airport('a', 1), airport('a', 2), airport('b', 1)),
+    ).toEqual(found);
+  });
+});

@@ -31,7 +31,10 @@ ranked AS (
           ELSE 3
         END,
         score DESC NULLS LAST,
-        ident
+        ident NULLS LAST,
+        airport_name NULLS LAST,
+        latitude NULLS LAST,
+        longitude NULLS LAST
     ) AS place
   FROM airports
   WHERE kind IN ('large_airport', 'medium_airport', 'small_airport')

@@ -21,7 +21,7 @@ ranked AS (
     kind,
     row_number() OVER (
       PARTITION BY bank_id
-      ORDER BY year DESC, quarter DESC, bank_name DESC
+      ORDER BY year DESC, quarter DESC, bank_name DESC, kind DESC NULLS LAST
     ) AS age
   FROM listed
 ),
