@@ -178,6 +178,37 @@ describe('JSON', () => {
     ]);
   });
 
+  test('what readers take in different ways is set aside, with the reason', async () => {
+    const lines = [
+      '{"user":"A","itemNo":1}',
+      '{"user":"B","itemNo":2,"user":"C"}',
+      '{"user":"\\ud800x","itemNo":3}',
+      '{"auth":{"a":1,"a":2},"itemNo":4}',
+      '{"user":"a\\u0000b","itemNo":5}',
+      '{"user":"\\ud83d\\ude00","itemNo":6}',
+      `{"auth":${'['.repeat(2000)}${']'.repeat(2000)}}`,
+    ];
+    const result = await read(events, { 'a.json': lines.join('\n') });
+    expect(result.rows.map(({ user, n }) => [user, n])).toEqual([
+      ['A', 1],
+      ['😀', 6],
+    ]);
+    expect(result.rejects).toEqual(
+      [
+        [2, 'the member "user" is there twice'],
+        [3, 'a lone surrogate in the member "user"'],
+        [4, 'the member "a" is there twice'],
+        [5, 'a NUL character in the member "user"'],
+        [7, 'nested more than 200 deep'],
+      ].map(([line, reason]) => ({
+        path: 'a.json',
+        line,
+        raw: lines[Number(line) - 1],
+        reason,
+      })),
+    );
+  });
+
   test('a key that nobody declared is refused, with its file', async () => {
     const error = await refused(events, {
       'a.json': '{"user":"A","itemNo":1}',
@@ -263,6 +294,32 @@ describe('pages of an API', () => {
     });
     expect(error.message).toMatch(message);
     expect(error.place).toMatchObject({ source: 'fees', file: 'b.json' });
+  });
+
+  test('a record, or a whole page, with half a surrogate is set aside', async () => {
+    const result = await read(
+      { ...fees, maxRejected: 1 },
+      {
+        'a.json':
+          '{"bank":"7","value":[{"fee":"A","amount":1},{"fee":"\\ud800"}]}',
+        'b.json': '{"bank":"\\ud800","value":[{"fee":"B"}]}',
+      },
+    );
+    expect(result.rows.map(({ fee }) => fee)).toEqual(['A']);
+    expect(result.rejects).toEqual([
+      {
+        path: 'a.json',
+        line: 2,
+        raw: '{"fee":"\\ud800"}',
+        reason: 'a lone surrogate in the member "fee"',
+      },
+      {
+        path: 'b.json',
+        line: 1,
+        raw: '{"fee":"B"}',
+        reason: 'of its page: a lone surrogate in the member "bank"',
+      },
+    ]);
   });
 
   test('a record that is no object is set aside', async () => {

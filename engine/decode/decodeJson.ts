@@ -45,7 +45,7 @@ const readRecords = (source: PlanSource, target: string, longest: number) => {
   const ofPage = names.filter(isOfPage).map((name) => name.slice(1));
   const ofRecord = names.filter((name) => !isOfPage(name));
   const columns = [
-    "n: 'BIGINT', f: 'VARCHAR', l: 'BIGINT'",
+    "n: 'BIGINT', f: 'VARCHAR', l: 'BIGINT', why: 'VARCHAR'",
     ...(ofRecord.length ? [`j: ${structOf(ofRecord)}`] : ["j: 'JSON'"]),
     ...(ofPage.length ? [`p: ${structOf(ofPage)}`] : []),
   ];
@@ -117,7 +117,7 @@ export const decodeJson = async (
     {
       from: readRecords(source, target, longest),
       carry: { _row: 'n' },
-      broken: 'j IS NULL',
+      broken: 'why',
     },
   );
   await db.run(`CREATE TEMP TABLE ${relation} AS ${select}`);

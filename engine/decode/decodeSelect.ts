@@ -13,13 +13,14 @@ export interface RawRelation {
   readonly from: string;
   /** Columns with names that begin with `_`, such as the record's place. */
   readonly carry: Readonly<Record<string, string>>;
-  /** A condition under which the record as a whole does not decode. */
+  /** Why the record as a whole does not decode; NULL where it does. */
   readonly broken?: string;
 }
 
 /**
  * The SELECT that decodes: the typed columns, those carried, and
- * `_bad`, the first column that does not decode, with `_value`, its input.
+ * `_bad`, the first column that does not decode, with `_value`, its input; `*`
+ * and the reason where the record as a whole does not.
  * In three layers, so that no expression is computed twice.
  */
 export const decodeSelect = (
@@ -30,7 +31,7 @@ export const decodeSelect = (
   const inner = [
     ...columns.map(({ sql }, i) => `${sql.input} AS t${i}`),
     ...carried.map((name) => `${raw.carry[name]} AS ${name}`),
-    ...(raw.broken ? [`(${raw.broken}) AS broken`] : []),
+    ...(raw.broken ? [`${raw.broken} AS broken`] : []),
   ];
   const middle = columns.map(({ sql }, i) => `${sql.value(`t${i}`)} AS v${i}`);
   const outer = columns.flatMap(({ column, sql }, i) => [
@@ -44,14 +45,14 @@ export const decodeSelect = (
     judged
       .map(({ i, column, when }) => `WHEN ${when} THEN ${then(i, column.name)}`)
       .join(' ');
-  const broken = raw.broken ? "WHEN broken THEN '*'" : '';
+  const broken = raw.broken ? "WHEN broken IS NOT NULL THEN '*'" : '';
   const hasBad = judged.length > 0 || raw.broken;
   const bad = hasBad
     ? `CASE ${broken} ${cases((_, name) => text(name))} END`
     : 'CAST(NULL AS VARCHAR)';
   const value =
     judged.length > 0
-      ? `CASE ${raw.broken ? 'WHEN broken THEN NULL' : ''} ` +
+      ? `CASE ${raw.broken ? 'WHEN broken IS NOT NULL THEN broken' : ''} ` +
         `${cases((i) => `CAST(t${i} AS VARCHAR)`)} END`
       : 'CAST(NULL AS VARCHAR)';
   return (

@@ -1,6 +1,7 @@
 import { SourceError, within } from '../../core/errors.ts';
 import type { PlanSource } from '../../core/plan.ts';
 import type { LandedFile } from '../input.ts';
+import { jsonFault } from '../records/jsonFault.ts';
 import { type JsonRecord, scanJson } from '../records/scanJson.ts';
 import { scanValues } from '../records/scanValues.ts';
 
@@ -10,6 +11,8 @@ export interface DocumentRecord {
   readonly t: string;
   readonly j: string;
   readonly p?: string;
+  /** Why no record of the page can be used. */
+  readonly pageFault?: string | undefined;
   /** What `j` is, where it is parsed already. */
   readonly value?: object;
 }
@@ -84,9 +87,11 @@ function* pageRecords(
 ): Generator<DocumentRecord> {
   const { records, rest } = openPage(page, member, parseExact);
   const p = withExactNumbers(rest);
+  const fault = jsonFault(p, JSON.parse(p));
+  const pageFault = fault && `of its page: ${fault}`;
   for (const [i, record] of records.entries()) {
     const t = JSON.stringify(record);
-    yield { l: i + 1, t, j: withExactNumbers(record), p };
+    yield { l: i + 1, t, j: withExactNumbers(record), p, pageFault };
   }
 }
 

@@ -66,7 +66,7 @@ export const collectRejects = async (
     const place = places.get(row) ?? { path: '', line: 0, raw: '' };
     if (rule !== undefined) return { ...place, reason: rule };
     if (column === undefined || column === '*')
-      return { ...place, reason: 'not a JSON object' };
+      return { ...place, reason: String(value) };
     const shown = JSON.stringify(value);
     const type = types.get(column) ?? '';
     const article = /^[aeiou]/.test(type) ? 'an' : 'a';

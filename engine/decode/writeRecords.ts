@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import type { PlanSource } from '../../core/plan.ts';
 import type { LandedFile } from '../input.ts';
+import { jsonFault } from '../records/jsonFault.ts';
 import { linesOf } from './readBytes.ts';
 import { recordsOf } from './recordsOf.ts';
 
@@ -33,7 +34,8 @@ const onOneLine = (json: string) =>
 
 /**
  * Writes all records of a source as JSON lines: number `n`, path `f`, line `l`,
- * the record itself as `j` (null where it is no JSON object), its page as `p`.
+ * the record itself as `j`, its page as `p`. A record that cannot be used has
+ * the reason instead, as `why`.
  */
 export const writeRecords = async (
   source: PlanSource,
@@ -41,23 +43,30 @@ export const writeRecords = async (
   target: string,
 ): Promise<WrittenRecords> => {
   const out = createWriteStream(target);
+  const isJson = source.form.format === 'json';
   const members = new Map<string, string>();
   let longest = 0;
   let row = 0;
   let batch = '';
   for (const file of files) {
     const path = JSON.stringify(file.path);
-    for (const { l, j, p, value: parsed } of recordsOf(
+    for (const { l, t, j, p, pageFault, value: parsed } of recordsOf(
       source,
       file,
       await linesOf(file, files),
     )) {
       const record = parsed ?? parseObject(j);
-      for (const name in record)
-        if (!members.has(name)) members.set(name, file.path);
-      const value = record ? onOneLine(j) : 'null';
+      const why = record
+        ? (pageFault ?? jsonFault(isJson ? t : j, record))
+        : 'not a JSON object';
+      const place = `"n":${++row},"f":${path},"l":${l}`;
       const page = p === undefined ? '' : `,"p":${p}`;
-      const line = `{"n":${++row},"f":${path},"l":${l},"j":${value}${page}}\n`;
+      const line = why
+        ? `{${place},"why":${JSON.stringify(why)}}\n`
+        : `{${place},"j":${onOneLine(j)}${page}}\n`;
+      if (!why)
+        for (const name in record)
+          if (!members.has(name)) members.set(name, file.path);
       longest = Math.max(longest, line.length * MAX_BYTES_PER_CHAR);
       batch += line;
       if (batch.length < BATCH) continue;

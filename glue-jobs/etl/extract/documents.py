@@ -21,9 +21,9 @@ from etl.ship import ship
 _SMALL_BYTES = 8 << 20
 _SCHEMA = (
     f"{FILE} INT, {AT} BIGINT, {LINE} BIGINT, {RAW} STRING, "
-    "_parts ARRAY<STRING>, _whole BOOLEAN"
+    "_parts ARRAY<STRING>, _why STRING"
 )
-_NAMES = (FILE, AT, LINE, RAW, "_parts", "_whole")
+_NAMES = (FILE, AT, LINE, RAW, "_parts", "_why")
 
 
 class DocumentExtractor(Extractor):
@@ -42,9 +42,8 @@ class DocumentExtractor(Extractor):
         for i, column in enumerate(self.source["columns"]):
             columns.append((column, self._column(i, column)))
         carry = [FILE, AT, LINE, RAW] if with_place else []
-        broken = "CASE WHEN _whole THEN 'not a JSON object' END"
         # A column may be its place, so the place stays under names of its own.
-        return decode_select(found, columns, carry, broken)
+        return decode_select(found, columns, carry, "_why")
 
     def _column(self, index: int, column: Column) -> ColumnSql:
         origin = column.get("origin")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Any
 
 from etl.errors import SourceError, TributaryError
 from etl.plan import Column, LandedFile, Source
+from etl.records.json_fault import TOO_DEEP, json_fault
 from etl.records.scan_json import JsonText, scan_json
 from etl.records.scan_values import scan_values
 
@@ -22,12 +24,13 @@ class _Number(str):
 
 @dataclass(frozen=True)
 class Document:
-    """A record: its line, its raw text, and its members, if it is an object."""
+    """A record: its line, its raw text, and its members, unless it has a fault."""
 
     line: int
     raw: str
     members: dict[str, Any] | None
     page: dict[str, Any] | None = None
+    why: str | None = None
 
 
 def _whole(text: str) -> _Number:
@@ -35,7 +38,8 @@ def _whole(text: str) -> _Number:
 
 
 def _shortest(text: str) -> _Number:
-    return _Number(repr(float(text)))
+    value = float(text)
+    return _Number(repr(value) if math.isfinite(value) else text)
 
 
 def _refuse(constant: str) -> Any:
@@ -81,6 +85,10 @@ def as_text(value: Any) -> str | None:
     return _LONE_SURROGATE.sub("\ufffd", found)
 
 
+def _escaped(surrogate: re.Match[str]) -> str:
+    return f"\\u{ord(surrogate[0]):04x}"
+
+
 def _open_page(page: JsonText, member: str, parse: Callable[[str], Any]) -> Any:
     try:
         parsed = parse(page.raw)
@@ -96,11 +104,30 @@ def _open_page(page: JsonText, member: str, parse: Callable[[str], Any]) -> Any:
     return records, {k: v for k, v in parsed.items() if k != member}
 
 
+def _document(
+    line: int,
+    raw: str,
+    value: Any,
+    page: dict[str, Any] | None = None,
+    why: str | None = None,
+) -> Document:
+    if not isinstance(value, dict):
+        return Document(line, raw, None, page, "not a JSON object")
+    fault = why or json_fault(raw, value)
+    return Document(line, raw, None if fault else value, page, fault)
+
+
+def _of_texts(line: int, raw: str, members: dict[str, str]) -> Document:
+    fault = json_fault(dump(members), members)
+    return Document(line, raw, None if fault else members, None, fault)
+
+
 def _page_records(page: JsonText, member: str) -> Iterator[Document]:
     records, rest = _open_page(page, member, _parser(is_exact=True))
+    fault = json_fault(dump(rest), rest)
+    of_page = f"of its page: {fault}" if fault else None
     for i, record in enumerate(records, 1):
-        members = record if isinstance(record, dict) else None
-        yield Document(i, dump(record), members, rest)
+        yield _document(i, dump(record), record, rest, of_page)
 
 
 def _json_documents(
@@ -111,12 +138,14 @@ def _json_documents(
         if member is not None:
             yield from _page_records(record, member)
             continue
+        value, why = None, None
         try:
             value = parse(record.raw)
-        except (ValueError, RecursionError):
-            value = None
-        members = value if isinstance(value, dict) else None
-        yield Document(record.line, record.raw, members)
+        except ValueError:
+            pass
+        except RecursionError:
+            value, why = {}, TOO_DEEP
+        yield _document(record.line, record.raw, value, why=why)
 
 
 def documents(source: Source, path: str, lines: Sequence[str]) -> Iterator[Document]:
@@ -132,10 +161,10 @@ def documents(source: Source, path: str, lines: Sequence[str]) -> Iterator[Docum
         elif form["format"] == "values":
             for entry in scan_values(lines, form["block"]):
                 members = {"code": entry.code, "label": entry.label}
-                yield Document(entry.line, entry.raw, members)
+                yield _of_texts(entry.line, entry.raw, members)
         else:
             whole = "\n".join(lines)
-            yield Document(1, whole, {"text": whole})
+            yield _of_texts(1, whole, {"text": whole})
     except TributaryError as error:
         raise error.within(source=source["name"], file=path) from error
 
@@ -163,8 +192,8 @@ def member_of(source: Source, column: Column) -> str:
     return (column.get("from") or column["name"]).strip()
 
 
-#: Number in the file, line, raw text (if wanted), texts, whether it is broken.
-Row = tuple[int, int, int, str | None, list[str | None], bool]
+#: Number in the file, line, raw text (if wanted), texts, why it cannot be used.
+Row = tuple[int, int, int, str | None, list[str | None], str | None]
 
 
 def document_rows(
@@ -188,8 +217,8 @@ def document_rows(
             else as_text(page.get(name[1:]) if name[0] == "/" else members.get(name))
             for name in wanted
         ]
-        raw = _LONE_SURROGATE.sub("\ufffd", found.raw) if with_raw else None
-        yield index, n, found.line, raw, texts, found.members is None
+        raw = _LONE_SURROGATE.sub(_escaped, found.raw) if with_raw else None
+        yield index, n, found.line, raw, texts, found.why
 
 
 def member_names(source: Source, file: LandedFile, body: bytes) -> dict[str, None]:

@@ -25,7 +25,9 @@ const literalsOf = (column: PlanColumn): fc.Arbitrary<string> =>
       arbitrary: fc.oneof(
         wholes.map(String),
         reals.filter(Number.isFinite).map((n) => JSON.stringify(n)),
-        fc.constantFrom('1.0', '-0.0', '1E5', '1e-7', '1.10', '20566.0', '-0'),
+        fc.constantFrom(
+          ...['1.0', '-0.0', '1E5', '1e-7', '1.10', '20566.0', '-0', '1e400'],
+        ),
       ),
       weight: 4,
     },
@@ -130,6 +132,19 @@ const writeTexts = (
   }
 };
 
+/** What parsers take in different ways: each has to be set aside. */
+const oddDocuments = (name: string): string[] => [
+  `{"id":-1,"${name}":1,"${name}":2}`,
+  `{"id":-2,"${name}":{"a":1,"b":{},"a":2}}`,
+  `{"id":-3,"${name}":"\\ud800x"}`,
+  `{"id":-4,"${name}":"x\\udc00","${name} ":":"}`,
+  `{"id":-5,"${name}":"a\\u0000b"}`,
+  ...[199, 200, 2000].map(
+    (depth) =>
+      `{"id":-${depth},"${name}":${'['.repeat(depth)}${']'.repeat(depth)}}`,
+  ),
+];
+
 const writeDocuments = (
   folder: string,
   columns: readonly PlanColumn[],
@@ -140,7 +155,11 @@ const writeDocuments = (
     ({ name, value }, id) => `{"id":${id},"${name}":${value}}\n`,
   );
   mkdirSync(join(folder, 'documents'));
-  writeFileSync(join(folder, 'documents', 'all.json'), lines.join(''));
+  const odd = oddDocuments(columns[0]?.name ?? '');
+  writeFileSync(
+    join(folder, 'documents', 'all.json'),
+    `${lines.join('')}${odd.join('\n')}\n`,
+  );
 };
 
 const writeRecords = async (folder: string, options: ValueOptions) => {
