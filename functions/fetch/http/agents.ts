@@ -1,19 +1,42 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { Duplex } from 'node:stream';
+import type { OnReadOpts, Socket } from 'node:net';
 
-type Connect = http.Agent['createConnection'];
+type Connect = (
+  options: object,
+  ...rest: readonly unknown[]
+) => Socket | undefined;
+
+/** What is read at once. Node's own 64 KiB take a third of the time longer. */
+const READ_BYTES = 128 << 10;
+
+/**
+ * Connects with one block of memory that all is read into. The parser of HTTP
+ * copies a body out of it, so that it can be filled again.
+ */
+const intoOneBlock = (connect: Connect): Connect =>
+  function (this: http.Agent, options, ...rest) {
+    const onread: OnReadOpts = {
+      buffer: Buffer.allocUnsafeSlow(READ_BYTES),
+      callback: (length, block) => {
+        socket?.emit('data', block.subarray(0, length));
+        return true;
+      },
+    };
+    const socket = connect.call(this, { ...options, onread }, ...rest);
+    return socket;
+  };
 
 /** Gives up a connection that does not stand in time, its TLS included. */
 const inTime = (connect: Connect, ms: number, stands: string): Connect =>
   function (this: http.Agent, ...args) {
-    const socket = connect.apply(this, args) as Duplex;
+    const socket = connect.apply(this, args);
     const timer = setTimeout(
-      () => socket.destroy(new Error(`no connection within ${ms / 1000} s`)),
+      () => socket?.destroy(new Error(`no connection within ${ms / 1000} s`)),
       ms,
     );
     const stop = () => clearTimeout(timer);
-    socket.once(stands, stop).once('close', stop);
+    socket?.once(stands, stop).once('close', stop);
     return socket;
   };
 
@@ -21,9 +44,13 @@ const inTime = (connect: Connect, ms: number, stands: string): Connect =>
 export const agentsOf = (connectMs: number) => {
   const plain = new http.Agent({ keepAlive: true });
   const secure = new https.Agent({ keepAlive: true });
-  plain.createConnection = inTime(plain.createConnection, connectMs, 'connect');
+  plain.createConnection = inTime(
+    intoOneBlock(plain.createConnection as Connect),
+    connectMs,
+    'connect',
+  );
   secure.createConnection = inTime(
-    secure.createConnection,
+    intoOneBlock(secure.createConnection as Connect),
     connectMs,
     'secureConnect',
   );

@@ -1,3 +1,4 @@
+import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import axios from 'axios';
@@ -78,6 +79,22 @@ const watch = (readMs: number) => {
 };
 
 /**
+ * The errors of requests. One that comes with the last bytes of an answer is
+ * there before whoever asked has the answer, and could listen.
+ */
+const errors = new WeakMap<object, { readonly code?: string }>();
+subscribe('http.client.request.error', (message) => {
+  const { request, error } = message as { request: object; error: object };
+  errors.set(request, error);
+});
+
+/** Whether bytes came that belong to no answer. */
+const excessOf = (request: object): Error | undefined =>
+  errors.get(request)?.code?.startsWith('HPE_')
+    ? new RetryableError('more bytes came than its Content-Length says')
+    : undefined;
+
+/**
  * Asks over HTTP and hands over the answer as a stream. It retries nothing.
  * Certificates are verified; redirects are followed, but not from HTTPS to
  * HTTP, and without secrets where they lead to another origin.
@@ -92,7 +109,6 @@ export const newClient = (settings: HttpSettings = {}): Client => {
     const clock = watch(readMs);
     const server = toServer(url);
     let at = url;
-    let beside: Error | undefined;
     const beforeRedirect = (options: Record<string, unknown>) => {
       const next = options as NextRequest;
       const target = toOfficial(next.href, at);
@@ -117,19 +133,13 @@ export const newClient = (settings: HttpSettings = {}): Client => {
         httpsAgent,
         ...(server !== url && { proxy: false }),
       });
-      const { status, data: body } = response;
-      response.request?.on?.('error', ({ code }: { code?: string }) => {
-        if (code?.startsWith('HPE_'))
-          beside = new RetryableError(
-            'more bytes came than its Content-Length says',
-          );
-      });
+      const { status, data: body, request: asked } = response;
       return {
         status,
         headers: response.headers as IncomingHttpHeaders,
         body,
         alive: clock.alive,
-        fault: () => clock.fault() ?? beside,
+        fault: () => clock.fault() ?? excessOf(asked),
         close: () => {
           clock.stop();
           body.destroy();
