@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { hasDigest } from '../../functions/fetch/digest.ts';
 import { measure } from '../measure.ts';
 import { measurePair } from '../pair.ts';
 import { type Summary, spread, summarise } from '../summary.ts';
@@ -41,12 +39,6 @@ const startServer = async (): Promise<Server> => {
   return { child, ...JSON.parse(said) };
 };
 
-const digestOf = async (file: string): Promise<string> => {
-  const digest = createHash('sha256');
-  await pipeline(createReadStream(file), digest);
-  return digest.digest('hex');
-};
-
 export const hasCurl = (): boolean =>
   spawnSync('curl', ['--version']).status === 0;
 
@@ -67,8 +59,10 @@ export const measureHttp = async (runs: number): Promise<HttpSummary> => {
         }),
         compare: async (lake, out) => {
           const [file] = await landedIn(lake, 'large');
-          const digest = await digestOf(join(out, 'large.csv'));
-          if (file?.sha256 !== digest || file.records !== records)
+          const isSame =
+            file &&
+            (await hasDigest(join(out, 'large.csv'), file, file.digest));
+          if (!isSame || file.records !== records)
             throw new Error('what landed is not what curl has');
         },
       },

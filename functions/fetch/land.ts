@@ -1,4 +1,3 @@
-import { createHash, hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,8 +6,10 @@ import { within } from '../../core/errors.ts';
 import type { PlanSource } from '../../core/plan.ts';
 import type { Platform } from '../../platform/ports.ts';
 import { countRecords } from './countRecords.ts';
-import { digestBeside } from './fileDigest.ts';
+import { digestOf, newDigester } from './digest.ts';
 import type { RecordedFile } from './findRecorded.ts';
+import { digestBeside } from './inspectFile.ts';
+import type { Inspected } from './inspector.ts';
 import type { ManifestFile } from './manifest.ts';
 import { readTogether } from './readTogether.ts';
 
@@ -22,33 +23,31 @@ const PACK_BYTES = 128 << 20;
 const GROUP_BYTES = 8 << 20;
 const AT_ONCE = 4;
 
-const sha256 = (bytes: Buffer) => hash('sha256', bytes);
-
 /** Digest and record count in one pass over the bytes. */
 const inspect = async (
   source: PlanSource,
   file: RecordedFile,
-): Promise<{ readonly sha256: string; readonly records: number }> => {
+): Promise<Required<Inspected>> => {
   if (file.bytes <= WHOLE_BYTES) {
     const bytes = await readFile(file.local);
     const records = await countRecords(source, file, [bytes]);
-    return { sha256: sha256(bytes), records };
+    return { digest: digestOf(bytes), records };
   }
   const beside = digestBeside(file.local, file.bytes);
-  const digest = createHash('sha256');
+  const digester = newDigester();
   async function* digested() {
     const chunks = createReadStream(file.local, {
       highWaterMark: CHUNK_BYTES,
     });
     for await (const chunk of chunks) {
-      if (!beside) digest.update(chunk as Buffer);
+      if (!beside) digester.update(chunk as Buffer);
       yield chunk as Buffer;
     }
   }
   const records = await countRecords(source, file, digested());
-  if (beside) return { sha256: await beside, records };
+  if (beside) return { digest: await beside, records };
   if (source.form.format === 'parquet') for await (const _ of digested());
-  return { sha256: digest.digest('hex'), records };
+  return { digest: digester.end(), records };
 };
 
 /** Lands one file as it is. */
@@ -135,7 +134,7 @@ export const landPack = async (
           key,
           offset,
           bytes,
-          sha256: sha256(body),
+          digest: digestOf(body),
           records,
         });
         offset += bytes;

@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { SourceError } from '../../core/errors.ts';
 import type { PlanSource } from '../../core/plan.ts';
 import type { Platform } from '../../platform/ports.ts';
-import { readJson } from '../shared/readJson.ts';
+import { algorithmOf } from '../shared/digest.ts';
 import { countRecords } from './countRecords.ts';
+import { newDigester } from './digest.ts';
 import type { Lander } from './lander.ts';
-import type { Manifest, ManifestFile } from './manifest.ts';
+import { findManifest, type Manifest, type ManifestFile } from './manifest.ts';
 
 const BELOW_RUN = /^.*\/run=[^/]+\//;
 
@@ -17,18 +17,18 @@ const recount = async (
   local: string,
 ): Promise<number> => {
   const { path, bytes, offset: start = 0 } = file;
-  const digest = createHash('sha256');
+  const digester = newDigester(algorithmOf(file.digest));
   async function* digested() {
     const end = start + bytes - 1;
     for await (const chunk of createReadStream(local, { start, end })) {
-      digest.update(chunk as Buffer);
+      digester.update(chunk as Buffer);
       yield chunk as Buffer;
     }
   }
   const chunks = bytes > 0 ? digested() : [];
   const records = await countRecords(source, { path, local, bytes }, chunks);
   if (source.form.format === 'parquet') for await (const _ of digested());
-  if (digest.digest('hex') !== file.sha256)
+  if (digester.end() !== file.digest)
     throw new SourceError('the landed bytes are not those that were received', {
       source: source.name,
       file: path,
@@ -44,7 +44,7 @@ const readLanding = async (
   const manifest =
     from === undefined
       ? undefined
-      : await readJson<Manifest>(platform, `${from}manifest.json`);
+      : await findManifest(platform, `${from}manifest.json`);
   if (manifest === undefined)
     throw new SourceError(
       `what landed is not there any more (${from ?? 'nothing landed'}): a ` +

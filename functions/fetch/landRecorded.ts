@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { SourceError } from '../../core/errors.ts';
+import type { Platform } from '../../platform/ports.ts';
 import { type RecordedSource, readRecording } from '../shared/recording.ts';
+import { hasDigest } from './digest.ts';
 import { findRecorded, type RecordedFile } from './findRecorded.ts';
 import { land } from './land.ts';
 import type { Lander, Landing } from './lander.ts';
@@ -20,16 +22,21 @@ const listed = (from: string, { files }: RecordedSource): RecordedFile[] =>
   });
 
 /** @throws SourceError where a file is not the one that was recorded. */
-const checkDigests = (
+const checkDigests = async (
+  { store }: Platform,
   landed: readonly ManifestFile[],
   { files }: RecordedSource,
-): void => {
-  for (const [i, { path, sha256 }] of landed.entries())
-    if (files[i]?.sha256 !== sha256)
-      throw new SourceError(
-        'it has changed since it was recorded: its digest is another',
-        { file: path },
-      );
+): Promise<void> => {
+  for (const [i, file] of landed.entries()) {
+    const recorded = files[i]?.digest ?? file.digest;
+    if (recorded === file.digest) continue;
+    // It may have been taken by another function.
+    if (await hasDigest(await store.local(file.key), file, recorded)) continue;
+    throw new SourceError(
+      'it has changed since it was recorded: its digest is another',
+      { file: file.path },
+    );
+  }
 };
 
 /** Lands a source from a folder of recorded files. */
@@ -48,7 +55,7 @@ export const landRecorded =
       const as = live ? { ...source, ...source.live } : source;
       const found = listed(from, recorded);
       const files = await land(platform, as, folder, found, scratch);
-      checkDigests(files, recorded);
+      await checkDigests(platform, files, recorded);
       return { files, from, live };
     } catch (error) {
       throw error instanceof SourceError

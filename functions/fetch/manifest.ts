@@ -1,5 +1,6 @@
 import type { Platform } from '../../platform/ports.ts';
-import { requireJson } from '../shared/readJson.ts';
+import { type Digest, withNamedDigest } from '../shared/digest.ts';
+import { readJson, requireJson } from '../shared/readJson.ts';
 
 /** One file as it was received, and where its bytes are now. */
 export interface ManifestFile {
@@ -8,7 +9,7 @@ export interface ManifestFile {
   /** Where it begins in a pack of many. */
   readonly offset?: number;
   readonly bytes: number;
-  readonly sha256: string;
+  readonly digest: Digest;
   readonly records: number;
   /** Of the file that was dropped: whether it has changed since. */
   readonly version?: string;
@@ -24,7 +25,7 @@ export interface LandedRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** As received and unpacked. */
   readonly bytes?: number;
-  readonly sha256?: string;
+  readonly digest?: Digest;
   readonly tries?: number;
   /** The file that it landed. */
   readonly path?: string;
@@ -73,7 +74,21 @@ export interface Manifest {
   readonly notices?: readonly string[];
 }
 
-export const readManifest = (
+const named = (manifest: Manifest): Manifest => ({
+  ...manifest,
+  files: manifest.files?.map(withNamedDigest),
+});
+
+export const readManifest = async (
   platform: Pick<Platform, 'store'>,
   key: string,
-): Promise<Manifest> => requireJson(platform, key);
+): Promise<Manifest> => named(await requireJson(platform, key));
+
+/** @returns undefined where there is none. */
+export const findManifest = async (
+  platform: Pick<Platform, 'store'>,
+  key: string,
+): Promise<Manifest | undefined> => {
+  const found = await readJson<Manifest>(platform, key);
+  return found && named(found);
+};

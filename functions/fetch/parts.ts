@@ -1,7 +1,6 @@
 import { SourceError } from '../../core/errors.ts';
 import type { Platform } from '../../platform/ports.ts';
-import { readJson } from '../shared/readJson.ts';
-import type { Manifest } from './manifest.ts';
+import { findManifest, type Manifest } from './manifest.ts';
 
 /** One of the parts that a source's files are landed in, from 0 on. */
 export interface Part {
@@ -52,7 +51,7 @@ export const writeManifest = async (
   const parts: Manifest[] = [];
   for (let index = 0; index < part.of; index++) {
     const at = keyOf(folder, { index, of: part.of });
-    const one = await readJson<Manifest>(platform, at);
+    const one = await findManifest(platform, at);
     if (one === undefined) return;
     parts.push(one);
   }

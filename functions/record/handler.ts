@@ -76,13 +76,13 @@ const recordSource = async (
 ): Promise<ListedFile[]> => {
   const listed: ListedFile[] = [];
   for (const landed of files) {
-    const { path, bytes, sha256 } = landed;
-    const isTaken = taken.has(path) && taken.get(path) !== sha256;
+    const { path, bytes, digest } = landed;
+    const isTaken = taken.has(path) && taken.get(path) !== digest;
     const file = isTaken ? `${source}/${path}` : path;
     if (!taken.has(file))
       await copyLanded(platform, landed, join(folder, file));
-    taken.set(file, sha256);
-    listed.push({ path, file, bytes, sha256 });
+    taken.set(file, digest);
+    listed.push({ path, file, bytes, digest });
   }
   return listed;
 };

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 import { parseDay } from '../../core/period.ts';
+import { type Digest, withNamedDigest } from './digest.ts';
 
 /** A file of a recording, as `tributary record` lists it. */
 export interface ListedFile {
@@ -10,7 +11,7 @@ export interface ListedFile {
   /** Where it is below the recording's folder. */
   readonly file: string;
   readonly bytes: number;
-  readonly sha256: string;
+  readonly digest: Digest;
 }
 
 /** What was received of one source. */
@@ -38,6 +39,14 @@ export const periodFolder = (label: string): string => `${PREFIX}${label}`;
 /** Whether a path below a recording belongs to one period alone. */
 export const isOfOnePeriod = (path: string): boolean => path.startsWith(PREFIX);
 
+const named = (sources: Readonly<Record<string, RecordedSource>>) =>
+  Object.fromEntries(
+    Object.entries(sources).map(([name, source]) => [
+      name,
+      { ...source, files: source.files.map(withNamedDigest) },
+    ]),
+  );
+
 /** @throws UsageError that names the file, where it is not as it should be. */
 const parseRecording = (
   folder: string,
@@ -49,7 +58,7 @@ const parseRecording = (
     const { date } = found;
     if (date !== undefined)
       parseDay(/^\d{4}-\d\d$/.test(date) ? `${date}-01` : String(date));
-    return found;
+    return found.sources ? { ...found, sources: named(found.sources) } : found;
   } catch (cause) {
     const { message } = cause as Error;
     const what =

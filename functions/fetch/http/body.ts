@@ -1,10 +1,9 @@
 import { type FileHandle, open, readFile, rm } from 'node:fs/promises';
 import { SourceError } from '../../../core/errors.ts';
 import type { PlanSource } from '../../../core/plan.ts';
-import { csvCounter } from '../../../engine/records/countCsv.ts';
+import type { Digest } from '../../shared/digest.ts';
 import { countRecords } from '../countRecords.ts';
-import { growingDigest } from '../fileDigest.ts';
-import { LONGEST_LINE } from '../refuseLongLines.ts';
+import { growingFile } from '../inspectFile.ts';
 
 /** Written to disk when so much has come together. */
 const BATCH_BYTES = 1 << 20;
@@ -15,11 +14,11 @@ const FLUSH_BYTES = 32 << 20;
 /** What was received, as a file of this machine. */
 export interface Received {
   readonly bytes: number;
-  readonly sha256: string;
+  readonly digest: Digest;
   readonly records: number;
 }
 
-/** A file that fills while its bytes are digested and its records counted. */
+/** A file that fills while its bytes are inspected. */
 export interface Body {
   readonly file: string;
   readonly bytes: number;
@@ -43,24 +42,6 @@ const refuseHtml = (source: PlanSource, chunk: Buffer) => {
       `it answers with an HTML page in place of ${source.form.format}: ` +
         JSON.stringify(text.slice(0, 80)),
     );
-};
-
-/** Counts CSV as it comes; other forms are counted when they are whole. */
-const counterOf = ({ form }: PlanSource) => {
-  if (form.format !== 'csv') return undefined;
-  const counter = csvCounter(form);
-  return {
-    push: (chunk: Buffer) => {
-      counter.push(chunk);
-      if (counter.open > LONGEST_LINE)
-        throw new SourceError(
-          `record ${counter.records + 1} is longer than ` +
-            `${LONGEST_LINE >> 20} MiB: look for a line end or a quote that ` +
-            'is missing',
-        );
-    },
-    end: () => Math.max(counter.end() - 1, 0),
-  };
 };
 
 /** @throws SourceError where the disk takes no more. */
@@ -111,9 +92,8 @@ export const bodyAt = async (
 ): Promise<Body> => {
   const out = await open(file, 'w');
   let bytes = 0;
-  const digest = growingDigest(file);
+  const growing = growingFile({ file, form: source.form });
   const disk = flusher(out);
-  let counter = counterOf(source);
   let batch: Buffer[] = [];
   let batched = 0;
   let writing: Promise<unknown> = Promise.resolve();
@@ -124,7 +104,7 @@ export const bodyAt = async (
     batch = [];
     batched = 0;
     await writing;
-    digest.written(at);
+    growing.written(at);
     disk.written(at);
     if (chunks.length > 0) writing = writeAll(out, chunks, at);
   };
@@ -135,8 +115,7 @@ export const bodyAt = async (
     },
     write: async (chunk) => {
       if (bytes === 0) refuseHtml(source, chunk);
-      digest.update(chunk);
-      counter?.push(chunk);
+      growing.update(chunk);
       batch.push(chunk);
       batched += chunk.length;
       bytes += chunk.length;
@@ -144,30 +123,32 @@ export const bodyAt = async (
     },
     restart: async () => {
       await writing;
-      await digest.restart();
+      await growing.restart();
       await disk.restart();
       await out.truncate(0);
       batch = [];
       bytes = batched = 0;
-      counter = counterOf(source);
     },
     finish: async (path) => {
       await flush();
       await writing;
-      await disk.end();
+      const [{ digest, ...found }] = await Promise.all([
+        growing.end(bytes),
+        disk.end(),
+      ]);
       await out.close();
       const records =
-        counter?.end() ??
+        found.records ??
         (await countRecords(
           source,
           { path, local: file, bytes },
           source.form.format === 'parquet' ? [] : [await readFile(file)],
         ));
-      return { bytes, sha256: await digest.end(bytes), records };
+      return { bytes, digest, records };
     },
     discard: async () => {
       await writing.catch(() => {});
-      await digest.stop();
+      await growing.stop();
       await disk.restart();
       await out.close();
       await rm(file, { force: true });

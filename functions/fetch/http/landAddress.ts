@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { SourceError } from '../../../core/errors.ts';
+import { digestOf } from '../digest.ts';
 import type { LandContext } from '../lander.ts';
 import type { LandedRequest, ManifestFile } from '../manifest.ts';
 import type { Address } from './addresses.ts';
@@ -49,20 +49,20 @@ const readPage = async (file: string, bytes: number, members?: Item) => {
 const keep = async (
   { platform, folder }: LandContext,
   path: string,
-  { body, received }: Fetched,
+  { body, received }: Required<Pick<Fetched, 'body' | 'received'>>,
   text: string | undefined,
 ): Promise<ManifestFile> => {
   const key = `${folder}${path}`;
-  const { bytes = 0, sha256 = '', records = 0 } = received ?? {};
+  const { bytes, digest, records } = received;
   if (text !== undefined) await writeFile(body.file, text);
   await platform.store.upload(body.file, key);
-  if (text === undefined) return { path, key, bytes, sha256, records };
+  if (text === undefined) return { path, key, bytes, digest, records };
   const changed = Buffer.from(text);
   return {
     path,
     key,
     bytes: changed.length,
-    sha256: createHash('sha256').update(changed).digest('hex'),
+    digest: digestOf(changed),
     records,
   };
 };
@@ -102,21 +102,22 @@ export const landAddress = async (
       await body.discard();
       if (!known) throw new SourceError('it answers 304 to no condition');
       const file = { ...known.file, path };
-      const { sha256, bytes } = file;
+      const { digest, bytes } = file;
       const reused = {
         ...note,
         headers: { ...kept(known), ...note.headers },
-        ...{ sha256, bytes, path },
+        ...{ digest, bytes, path },
       };
       return { files: [file], requests: [reused], reused: 1 };
     }
-    const { records, sha256 } = received;
+    const { records, digest } = received;
     const { document, body: text } = isRead
       ? await readPage(body.file, received.bytes, members)
       : {};
-    if (records > 0) watch.bytes(sha256, number);
+    if (records > 0) watch.bytes(digest, number);
     const isWanted = number === 1 || records > 0;
-    if (isWanted) files.push(await keep(context, path, fetched, text));
+    if (isWanted)
+      files.push(await keep(context, path, { body, received }, text));
     else await body.discard();
     requests.push({ ...note, ...(isWanted && { path }) });
     total += records;

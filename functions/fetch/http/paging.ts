@@ -153,7 +153,7 @@ export const pageWatch = () => {
         `the address of page ${number} is that of page`,
       ),
     /** @throws SourceError for bytes that came already. */
-    bytes: (sha256: string, number: number) =>
-      known(digests, sha256, number, `page ${number} repeats page`),
+    bytes: (digest: string, number: number) =>
+      known(digests, digest, number, `page ${number} repeats page`),
   };
 };

@@ -148,12 +148,12 @@ export const openSession = async (
         if (body.bytes === 0)
           throw new SourceError('the answer is empty: not even a header');
         const received = await body.finish(path);
-        const { bytes: size, sha256 } = received;
+        const { bytes: size, digest } = received;
         return {
           body,
           received,
           headers,
-          note: { ...note, bytes: size, sha256 },
+          note: { ...note, bytes: size, digest },
         };
       } catch (error) {
         await body.discard();

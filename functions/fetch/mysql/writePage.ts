@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import type { Connection } from 'mysql2';
+import type { Digest } from '../../shared/digest.ts';
+import { newDigester } from '../digest.ts';
 import type { Cursor, PageQuery } from './pages.ts';
 
 const CHUNK_BYTES = 1 << 20;
@@ -11,7 +12,7 @@ const LINE_END = Buffer.from('\n');
 export interface WrittenPage {
   readonly rows: number;
   readonly bytes: number;
-  readonly sha256: string;
+  readonly digest: Digest;
   readonly last: Cursor;
 }
 
@@ -27,7 +28,7 @@ export const writePage = async (
   file: string,
 ): Promise<WrittenPage> => {
   const out = createWriteStream(file);
-  const digest = createHash('sha256');
+  const digester = newDigester();
   let parts: Buffer[] = [Buffer.from(header), LINE_END];
   let held = header.length + 1;
   let [bytes, rows] = [0, 0];
@@ -37,7 +38,7 @@ export const writePage = async (
     parts = [];
     held = 0;
     bytes += chunk.length;
-    digest.update(chunk);
+    digester.update(chunk);
     return out.write(chunk);
   };
   let onLost = (_: Error) => {};
@@ -79,7 +80,7 @@ export const writePage = async (
   return {
     rows,
     bytes,
-    sha256: digest.digest('hex'),
+    digest: digester.end(),
     last: last.map((value) => value?.toString('utf8') ?? ''),
   };
 };

@@ -1,20 +1,15 @@
-import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PlanSource } from '../../core/plan.ts';
-import { digestBeside, growingDigest, THREAD_BYTES } from './fileDigest.ts';
+import type { Form } from '../../core/source.ts';
+import { digestOf, newDigester } from './digest.ts';
 import { bodyAt } from './http/body.ts';
+import { digestBeside, growingFile, THREAD_BYTES } from './inspectFile.ts';
+import { LONGEST_LINE } from './refuseLongLines.ts';
 
-const sha256 = (...parts: readonly Buffer[]) => {
-  const digest = createHash('sha256');
-  for (const part of parts) digest.update(part);
-  return digest.digest('hex');
-};
-
-const CSV = {
-  form: { format: 'csv', separator: ',', quote: '"' },
-} as unknown as PlanSource;
+const form = { format: 'csv', separator: ',', quote: '"' } as Form;
+const CSV = { form } as unknown as PlanSource;
 
 let folder: string;
 beforeAll(async () => {
@@ -22,29 +17,46 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe('the digest of a file that grows', () => {
+describe('a file that grows', () => {
   test.each([
     ['small: here', 100],
     ['large: by a thread, from its first byte', 1],
   ])('%s', async (name, threadBytes) => {
     const file = join(folder, `${name.length}`);
-    const digest = growingDigest(file, threadBytes);
-    const [a, b] = [Buffer.from('first'), Buffer.from('second')];
-    digest.update(a);
+    const growing = growingFile({ file, form }, threadBytes);
+    const [a, b] = [Buffer.from('first\n1\n'), Buffer.from('2\n')];
+    growing.update(a);
     await writeFile(file, a);
-    digest.written(a.length);
-    digest.update(b);
+    growing.written(a.length);
+    growing.update(b);
     await writeFile(file, b, { flag: 'a' });
-    expect(await digest.end(11)).toBe(sha256(a, b));
+    const digest = digestOf(Buffer.concat([a, b]));
+    expect(await growing.end(10)).toEqual({ digest, records: 2 });
   });
 
   test('fails where the file is shorter than was said', async () => {
     const file = join(folder, 'short');
     await writeFile(file, 'abc');
-    const digest = growingDigest(file, 1);
-    digest.written(3);
-    await expect(digest.end(4)).rejects.toThrow('ends at 3');
+    const growing = growingFile({ file }, 1);
+    growing.written(3);
+    await expect(growing.end(4)).rejects.toThrow('ends at 3');
   });
+
+  test('is refused as soon as a record has no end', async () => {
+    const file = join(folder, 'endless');
+    await writeFile(file, `id\n"${'x'.repeat(LONGEST_LINE)}`);
+    const growing = growingFile({ file, form }, 1);
+    growing.written(LONGEST_LINE + 4);
+    const wrong = 'record 2 is longer than 64 MiB';
+    const later = async () => {
+      for (;;) {
+        growing.written(LONGEST_LINE + 4);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    };
+    await expect(later()).rejects.toThrow(wrong);
+    await expect(growing.end(LONGEST_LINE + 4)).rejects.toThrow(wrong);
+  }, 60_000);
 });
 
 test('of a small file, no thread takes the digest', () =>
@@ -54,7 +66,7 @@ test('a large file that does not change', async () => {
   const file = join(folder, 'large');
   const bytes = Buffer.alloc(THREAD_BYTES + 12_345, 'abcdefg');
   await writeFile(file, bytes);
-  expect(await digestBeside(file, bytes.length)).toBe(sha256(bytes));
+  expect(await digestBeside(file, bytes.length)).toBe(digestOf(bytes));
 });
 
 describe('a large body', () => {
@@ -64,13 +76,13 @@ describe('a large body', () => {
     body: Awaited<ReturnType<typeof bodyAt>>,
     of: number,
   ) => {
-    const digest = createHash('sha256');
+    const digester = newDigester();
     for (let i = 0; i < 400; i++) {
       const chunk = row(i, of);
-      digest.update(chunk);
+      digester.update(chunk);
       await body.write(chunk);
     }
-    return digest.digest('hex');
+    return digester.end();
   };
 
   test('has the digest and the records of what is in the file', async () => {
@@ -79,7 +91,7 @@ describe('a large body', () => {
     expect(body.bytes).toBeGreaterThan(THREAD_BYTES);
     expect(await body.finish('a.csv')).toEqual({
       bytes: body.bytes,
-      sha256: digest,
+      digest,
       records: 400 * 4000 - 1,
     });
   }, 60_000);
@@ -89,7 +101,7 @@ describe('a large body', () => {
     await write(body, 1);
     await body.restart();
     const digest = await write(body, 22);
-    const { sha256: found, records } = await body.finish('a.csv');
+    const { digest: found, records } = await body.finish('a.csv');
     expect([found, records]).toEqual([digest, 400 * 4000 - 1]);
   }, 60_000);
 

@@ -1,0 +1,38 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { digestOf, hasDigest, newDigester } from './digest.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'digest-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** From the test vectors of both functions. */
+const ABC = {
+  blake3: '6437b3ac38465133ffb63b75273a8db548c558465d79db03fd359c6cd5bd9d85',
+  sha256: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+} as const;
+
+test('bytes in memory are digested by BLAKE3', () =>
+  expect(digestOf(Buffer.from('abc'))).toBe(`blake3:${ABC.blake3}`));
+
+test.each(['blake3', 'sha256'] as const)('%s, chunk by chunk', (algorithm) => {
+  const digester = newDigester(algorithm);
+  for (const byte of 'abc') digester.update(Buffer.from(byte));
+  expect(digester.end()).toBe(`${algorithm}:${ABC[algorithm]}`);
+});
+
+test.each([
+  ['the whole', 'abc', { bytes: 3 }, true],
+  ['a part', 'xxabcxx', { offset: 2, bytes: 3 }, true],
+  ['another part', 'xxabcxx', { offset: 1, bytes: 3 }, false],
+  ['a file that is shorter', 'ab', { bytes: 3 }, false],
+  ['nothing', 'abc', { bytes: 0 }, false],
+])('%s is held against a digest of either', async (name, text, part, is) => {
+  const file = join(folder, name);
+  await writeFile(file, text);
+  expect(await hasDigest(file, part, `blake3:${ABC.blake3}`)).toBe(is);
+  expect(await hasDigest(file, part, `sha256:${ABC.sha256}`)).toBe(is);
+});
