@@ -85,40 +85,54 @@ const fetchPackage = (name: string, folder: string): void => {
   }
 };
 
-/** The version of DuckDB that the layer holds. */
-export const layerVersion = (): string =>
-  locked('@duckdb/node-bindings').version;
+/**
+ * What each layer holds: a package with native code, and the one with that code
+ * for a processor.
+ */
+const LAYERS = {
+  duckdb: {
+    name: '@duckdb/node-bindings',
+    native: (processor: string) => `@duckdb/node-bindings-linux-${processor}`,
+  },
+  blake3: {
+    name: '@napi-rs/blake-hash',
+    native: (processor: string) => `@napi-rs/blake-hash-linux-${processor}-gnu`,
+  },
+} as const;
+
+export type LayerName = keyof typeof LAYERS;
+
+/** The version of what a layer holds. */
+export const layerVersion = (layer: LayerName): string =>
+  locked(LAYERS[layer].name).version;
 
 /**
- * Makes the layer with DuckDB's native binding for a processor of Lambda, where
- * it is not there yet. Needs the network once for another processor than this
- * machine's.
+ * Makes a layer with native code for a processor of Lambda, where it is not
+ * there yet. Needs the network once for another processor than this machine's.
  * @param architecture `arm64` or `x86_64`.
  * @returns its folder.
  */
-export const buildLayer = (architecture: string): string => {
+export const buildLayer = (layer: LayerName, architecture: string): string => {
   const processor = PROCESSORS[architecture];
   if (!processor)
     throw new UsageError(
       `there is no processor "${architecture}": arm64 or x86_64`,
     );
-  const version = layerVersion();
-  const folder = join(ROOT, '.cache', 'layers', `duckdb-${architecture}`);
-  const stamp = join(folder, `duckdb-${version}.txt`);
+  const { name: main, native } = LAYERS[layer];
+  const version = layerVersion(layer);
+  const folder = join(ROOT, '.cache', 'layers', `${layer}-${architecture}`);
+  const stamp = join(folder, `${layer}-${version}.txt`);
   if (existsSync(stamp)) return folder;
   const building = `${folder}.building-${process.pid}`;
   const packages = join(building, 'nodejs', 'node_modules');
   try {
-    for (const name of [
-      '@duckdb/node-bindings',
-      `@duckdb/node-bindings-linux-${processor}`,
-    ]) {
+    for (const name of [main, native(processor)]) {
       const here = join(MODULES, name);
       const there = join(packages, name);
       if (existsSync(here)) cpSync(here, there, { recursive: true });
       else fetchPackage(name, there);
     }
-    writeFileSync(join(building, `duckdb-${version}.txt`), `${version}\n`);
+    writeFileSync(join(building, `${layer}-${version}.txt`), `${version}\n`);
     rmSync(folder, { recursive: true, force: true });
     renameSync(building, folder);
   } finally {
@@ -128,4 +142,5 @@ export const buildLayer = (architecture: string): string => {
 };
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
-  console.log(buildLayer(process.argv[2] ?? 'arm64'));
+  for (const layer of Object.keys(LAYERS) as LayerName[])
+    console.log(buildLayer(layer, process.argv[2] ?? 'arm64'));

@@ -1,5 +1,5 @@
-// One ES module for each function, the SDK in it. DuckDB's native binding comes
-// from the layer, by require: ES imports do not look there.
+// One ES module for each function, the SDK in it. Native code comes from a
+// layer, by require: ES imports do not look there.
 module.exports = () => ({
   bundle: true,
   minify: true,

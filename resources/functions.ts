@@ -1,3 +1,4 @@
+import type { LayerName } from '../layers/build.ts';
 import type { Access } from './access.ts';
 import type { StageSettings } from './settings.ts';
 
@@ -12,8 +13,8 @@ export interface FunctionSpec {
   readonly seconds: number;
   /** `/tmp`, in MB. Default 512. */
   readonly disk?: number;
-  /** Whether it needs DuckDB. */
-  readonly hasEngine?: boolean;
+  /** The native code that it needs. */
+  readonly layer?: LayerName;
   readonly access: Access;
   /** The setting without which it does not exist. */
   readonly only?: Option;
@@ -65,6 +66,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSpec>> = {
     memory: 1769,
     seconds: 900,
     disk: 10_240,
+    layer: 'blake3',
     inNetwork: 'mysql',
     access: {
       read: [
@@ -91,7 +93,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSpec>> = {
     memory: 3008,
     seconds: 900,
     disk: 10_240,
-    hasEngine: true,
+    layer: 'duckdb',
     access: {
       read: ['lake:plans/', 'lake:runs/', 'lake:tables/', 'landing:landing/'],
       write: [

@@ -13,7 +13,7 @@ import {
   networkOf,
 } from './functions.ts';
 import { job } from './job.ts';
-import { layer } from './layer.ts';
+import { layerId, layers } from './layer.ts';
 import { metabase, metabaseOutputs } from './metabase/metabase.ts';
 import { PRIVATE } from './metabase/network.ts';
 import { checkMetabase } from './metabase/settings.ts';
@@ -46,7 +46,7 @@ export const resourcesOf = (stack: Stack, today: string): Resources => ({
   ...stateMachine(stack),
   ...schedules(stack, today),
   ...events(stack),
-  ...layer(stack),
+  ...layers(stack),
   ...job(stack),
   ...alarms(stack),
   ...dashboard(stack),
@@ -128,7 +128,7 @@ const functionOf = (
   timeout: spec.seconds,
   role: roleId(name),
   ...(spec.disk !== undefined && { ephemeralStorageSize: spec.disk }),
-  ...(spec.hasEngine && { layers: [ref('DuckdbLayer')] }),
+  ...(spec.layer && { layers: [ref(layerId(spec.layer))] }),
   ...vpcOf(stack, spec),
 });
 

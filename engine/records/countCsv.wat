@@ -35,6 +35,19 @@
             (v128.load offset=48 (local.get $at)) (local.get $bytes))))
           (i64.const 48)))))
 
+  ;; Whether one of the 64 bytes from the one before an address on is this one.
+  (func $any (param $at i32) (param $byte i32) (result i32)
+    (local $bytes v128)
+    (local.set $bytes (i8x16.splat (local.get $byte)))
+    (local.set $at (i32.sub (local.get $at) (i32.const 1)))
+    (v128.any_true (v128.or
+      (v128.or
+        (i8x16.eq (v128.load (local.get $at)) (local.get $bytes))
+        (i8x16.eq (v128.load offset=16 (local.get $at)) (local.get $bytes)))
+      (v128.or
+        (i8x16.eq (v128.load offset=32 (local.get $at)) (local.get $bytes))
+        (i8x16.eq (v128.load offset=48 (local.get $at)) (local.get $bytes))))))
+
   ;; From a mask of quotes, one of what follows an odd number of them.
   (func $within (param $m i64) (result i64)
     (local.set $m (i64.xor (local.get $m) (i64.shl (local.get $m) (i64.const 1))))
@@ -50,6 +63,18 @@
       (i64.shl (local.get $m) (i64.const 1))
       (i64.extend_i32_u (i32.eq (local.get $byte)
         (i32.load8_u (i32.sub (local.get $at) (i32.const 1)))))))
+
+  ;; Whether each byte of a mask has this one before it.
+  (func $follow (param $m i64) (param $at i32) (param $byte i32) (result i32)
+    (block $no
+      (loop $bits
+        (if (i64.eqz (local.get $m)) (then (return (i32.const 1))))
+        (br_if $no (i32.ne (local.get $byte) (i32.load8_u (i32.sub
+          (i32.add (local.get $at) (i32.wrap_i64 (i64.ctz (local.get $m))))
+          (i32.const 1)))))
+        (local.set $m (i64.and (local.get $m) (i64.sub (local.get $m) (i64.const 1))))
+        (br $bits)))
+    (i32.const 0))
 
   ;; Counts a piece. @returns 1 where masks do not tell what is quoted: a quote
   ;; that opens elsewhere than where a field begins, or CRs before a line end.
@@ -84,11 +109,10 @@
             (local.set $inside (i64.xor (local.get $inside)
               (call $within (local.get $quotes))))
             (local.set $opens (i64.and (local.get $quotes) (local.get $inside)))
-            (if (i64.ne (i64.const 0) (i64.and (local.get $opens) (i64.xor (i64.const -1)
-                (i64.or (call $after (local.get $quotes) (local.get $at) (global.get $quote))
-                (i64.or (call $after (local.get $breaks) (local.get $at) (i32.const 10))
-                  (call $after (call $find (local.get $at) (global.get $separator))
-                    (local.get $at) (global.get $separator)))))))
+            (local.set $opens (i64.and (local.get $opens) (i64.xor (i64.const -1)
+              (i64.or (call $after (local.get $quotes) (local.get $at) (global.get $quote))
+                (call $after (local.get $breaks) (local.get $at) (i32.const 10))))))
+            (if (i32.eqz (call $follow (local.get $opens) (local.get $at) (global.get $separator)))
               (then (return (i32.const 1))))
             (global.set $quoted (i64.shr_s (local.get $inside) (i64.const 63)))))
         (local.set $lines (i64.and (local.get $breaks)
@@ -98,9 +122,11 @@
             (global.set $end (i32.add (local.get $at) (i32.sub (i32.const 64)
               (i32.wrap_i64 (i64.clz (local.get $lines))))))
             ;; A line end right after another, or with one CR between, ends nothing.
-            (local.set $returns (i64.and (local.get $lines)
-              (call $after (call $find (local.get $at) (i32.const 13))
-                (local.get $at) (i32.const 13))))
+            (local.set $returns (i64.const 0))
+            (if (call $any (local.get $at) (i32.const 13))
+              (then (local.set $returns (i64.and (local.get $lines)
+                (call $after (call $find (local.get $at) (i32.const 13))
+                  (local.get $at) (i32.const 13))))))
             (local.set $lines (i64.and (local.get $lines) (i64.xor (i64.const -1)
               (call $after (local.get $breaks) (local.get $at) (i32.const 10)))))
             (if (i64.ne (local.get $returns) (i64.const 0))

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import pLimit from 'p-limit';
@@ -12,7 +14,7 @@ import type { Growth, Said, Work } from './inspectWorker.ts';
 /** From so many bytes on, a thread of its own is worth its start. */
 export const THREAD_BYTES = 32 << 20;
 
-const WORKER = new URL('./inspectWorker.ts', import.meta.url);
+const WORKER = new URL('./startInspectWorker.js', import.meta.url);
 const MEMORY = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2 };
 
 // It is not beside the bundle of a Lambda, which often has no second core.
@@ -20,8 +22,9 @@ const hasThread = () => existsSync(fileURLToPath(WORKER));
 
 /** A thread that inspects a file up to where it is told that it is whole. */
 const startThread = (work: Work) => {
+  const compiled = module.getCompileCacheDir();
   const worker = new Worker(WORKER, {
-    workerData: work,
+    workerData: { ...work, ...(compiled && { compiled: dirname(compiled) }) },
     resourceLimits: MEMORY,
   });
   const tell = (growth: Growth) => worker.postMessage(growth);

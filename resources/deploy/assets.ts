@@ -18,7 +18,7 @@ import { DRIVER } from '../../platform/local/spark/jdbcDriver.ts';
 import { projectDriver } from '../../platform/local/spark/projectSpark.ts';
 import { findJobSecrets } from '../findSources.ts';
 import { jobKey, jobModules, jobPackages, jobScript } from '../jobFiles.ts';
-import { layerKey } from '../layer.ts';
+import { layerKey, layerNames } from '../layer.ts';
 import { type Entry, zip } from './zip.ts';
 
 const CACHE = fileURLToPath(new URL('../../.cache/aws', import.meta.url));
@@ -86,8 +86,12 @@ const MAKERS = ({ stage, architecture, plans }: AssetsOf) => ({
   [`${jobKey(stage)}/job_template.py`]: async () => jobScript(),
   [`${jobKey(stage)}/etl.zip`]: () =>
     zip([...jobModules(), ...readFolder(installPackages())]),
-  [layerKey({ stage, architecture })]: () =>
-    zip(readFolder(buildLayer(architecture))),
+  ...Object.fromEntries(
+    layerNames().map((layer) => [
+      layerKey(layer, { stage, architecture }),
+      () => zip(readFolder(buildLayer(layer, architecture))),
+    ]),
+  ),
   ...(findJobSecrets(plans).length > 0 && {
     [`${jobKey(stage)}/${DRIVER}`]: async () =>
       readFileSync(await projectDriver()),

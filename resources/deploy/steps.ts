@@ -59,7 +59,7 @@ export const weigh = ({ folder, packaged, functions, say }: Deployment) => {
     say(`${name.padEnd(16)} ${(size / 1e6).toFixed(2).padStart(6)} MB zipped`);
   }
 };
-/** Puts the layer and the job where the template looks for them. */
+/** Puts the layers and the job where the template looks for them. */
 export const upload = async (deployment: Deployment) => {
   const { bucket, say } = deployment;
   const client = new S3Client({});
