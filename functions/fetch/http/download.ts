@@ -90,15 +90,13 @@ const totalOf = (headers: IncomingHttpHeaders): number | undefined => {
   return length === undefined || encoding ? undefined : Number(length);
 };
 
-/**
- * Reads a body to its end, and makes sure that it is the end.
- * @returns whether it was packed.
- */
+/** Reads a body to its end, and makes sure that it is the end. */
 const receive = async (
   answer: Answer,
   body: Body,
   onBytes: (bytes: number) => void,
-): Promise<boolean> => {
+  onPacked: () => void,
+): Promise<void> => {
   const { headers } = answer;
   let received = 0;
   const { chunks, isPacked } = await unpacked(answer.body, {
@@ -109,6 +107,7 @@ const receive = async (
       answer.alive();
     },
   });
+  if (isPacked) onPacked();
   for await (const chunk of chunks) {
     onBytes(chunk.length);
     await body.write(chunk);
@@ -116,7 +115,6 @@ const receive = async (
   const declared = headers['content-length'];
   if (declared !== undefined && Number(declared) !== received)
     throw new RetryableError(`${received} of ${declared} bytes came`);
-  return isPacked;
 };
 
 /**
@@ -181,11 +179,11 @@ export const download = async (
           ? undefined
           : validatorOf(headers);
       total = goesOn ? part?.total : totalOf(headers);
-      const isPacked = await receive(answer, body, request.onBytes);
-      if (isPacked) {
+      // Unpacked bytes cannot be gone on with, even where it breaks off now.
+      await receive(answer, body, request.onBytes, () => {
         validator = undefined;
         total = undefined;
-      }
+      });
       // A server may give less than the rest, and call it a success.
       if (total !== undefined && body.bytes !== total) {
         if (body.bytes > total) validator = undefined;
