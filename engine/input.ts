@@ -18,6 +18,8 @@ export interface LandedFile {
 export interface PublishedFiles extends Pick<CatalogTable, 'columns'> {
   readonly files: readonly string[];
   readonly rows: number;
+  /** The label of the newest period that the files were made for. */
+  readonly period: string;
 }
 
 /** All that the engine needs to know of one run. */

@@ -51,9 +51,10 @@ const write = async (
   of: Table,
   sql: string,
   published: Record<string, PublishedFiles> = {},
+  period = '2020-06',
 ) => {
   const written = await writeTable(on.db, planTable(of, sql), {
-    period: periodOf('month', '2020-06'),
+    period: periodOf('month', period),
     published,
     workDir: on.folder,
   });
@@ -229,7 +230,8 @@ describe('merge', () => {
         published,
       );
       const columns = planTable(earlier, '').columns;
-      published = { t: { columns, files, rows: written.rows } };
+      const { rows: count } = written;
+      published = { t: { columns, files, rows: count, period: '2020-06' } };
     }
     const names = Object.keys(of.columns).join(', ');
     const result = await write(
@@ -291,6 +293,63 @@ describe('merge', () => {
     expect(rows.map((row) => row.split(' ').at(-1)).sort()).toEqual(
       ['comes', expected, 'stays'].sort(),
     );
+  });
+
+  /** Runs months one after another, each with a row of its own and shared ones. */
+  const months = async (order: readonly (readonly [string, string])[]) => {
+    let published: Record<string, PublishedFiles> = {};
+    let rows: unknown[][] = [];
+    for (const [period, values] of order) {
+      const select = rowsSql('id, what', values);
+      const made = await write(await bench(), byId, select, published, period);
+      const { columns } = planTable(byId, '');
+      const { files, written } = made;
+      published = { t: { columns, files, rows: written.rows, period } };
+      rows = made.rows;
+    }
+    return rows.map((row) => row.join(' ')).sort();
+  };
+  const APRIL = ['2020-04', "(1, 'apr'), (2, 'apr'), (4, 'apr')"] as const;
+  const MAY = ['2020-05', "(1, 'may'), (2, 'may'), (5, 'may')"] as const;
+  const JUNE = ['2020-06', "(1, 'jun'), (6, 'jun')"] as const;
+
+  test.each([
+    [[APRIL, MAY, JUNE]],
+    [[APRIL, JUNE, MAY]],
+    [[MAY, APRIL, JUNE]],
+    [[MAY, JUNE, APRIL]],
+    [[JUNE, APRIL, MAY]],
+    [[JUNE, MAY, APRIL]],
+    [[JUNE, APRIL, MAY, APRIL, MAY]],
+  ])('by period, in whatever order: %j', async (order) => {
+    expect(await months(order)).toEqual(
+      ['1 jun', '2 may', '4 apr', '5 may', '6 jun'].sort(),
+    );
+  });
+
+  test('a period that is run again replaces its own rows, no newer ones', async () => {
+    expect(
+      await months([APRIL, MAY, ['2020-04', "(1, 'new'), (4, 'new')"]]),
+    ).toEqual(['1 may', '2 may', '4 new', '5 may']);
+  });
+
+  test('rows of files that tell no period are of the newest', async () => {
+    const { db, folder } = await bench();
+    const file = join(folder, 'old.parquet');
+    await db.run(
+      `COPY (${rowsSql('id, what', "(1, 'old'), (2, 'old')")}) TO ${text(file)}`,
+    );
+    const { columns } = planTable(byId, '');
+    const published = {
+      t: { columns, files: [file], rows: 2, period: '2020-05' },
+    };
+    const merged = async (period: string) => {
+      const select = rowsSql('id, what', "(2, 'new'), (3, 'new')");
+      const made = await write(await bench(), byId, select, published, period);
+      return made.rows.map((row) => row.join(' ')).sort();
+    };
+    expect(await merged('2020-04')).toEqual(['1 old', '2 old', '3 new']);
+    expect(await merged('2020-05')).toEqual(['1 old', '2 new', '3 new']);
   });
 
   test('of several columns', async () => {

@@ -41,8 +41,38 @@ const typedColumns = (table: PlanTable) =>
     )
     .join(', ');
 
+/**
+ * The period that a row is of, in the files of tables that are merged by it. No
+ * reader names it, and no column of a table may begin so.
+ */
+const PERIOD = '_period';
+
+/** Where no column says how new a row is, its run's period does. */
+const isByPeriod = ({ mode, newest }: PlanTable) =>
+  mode === 'merge' && newest === undefined;
+
+/** What the files have besides the table's columns. */
+const periodColumn = (table: PlanTable, value: string) =>
+  isByPeriod(table) ? `, ${value} AS ${ident(PERIOD)}` : '';
+
+/** The period of each published row; files of old may tell none. */
+const publishedPeriod = async (
+  db: Database,
+  { files, period }: PublishedFiles,
+) => {
+  const { told } = await db.row(
+    `SELECT count(*) > 0 AS told FROM parquet_schema(${text(files[0] ?? '')}) ` +
+      `WHERE name = ${text(PERIOD)}`,
+  );
+  return told ? ident(PERIOD) : text(period);
+};
+
 /** The published rows, with NULL for columns that they do not have yet. */
-const publishedSelect = (table: PlanTable, published: PublishedFiles) => {
+const publishedSelect = async (
+  db: Database,
+  table: PlanTable,
+  published: PublishedFiles,
+) => {
   const had = new Set(published.columns.map(({ name }) => name));
   const columns = table.columns.map(({ name, type }) =>
     had.has(name)
@@ -50,40 +80,39 @@ const publishedSelect = (table: PlanTable, published: PublishedFiles) => {
       : `CAST(NULL AS ${duckType(type)}) AS ${ident(name)}`,
   );
   return (
-    `SELECT ${columns.join(', ')} FROM ` +
+    `SELECT ${columns.join(', ')}` +
+    `${periodColumn(table, await publishedPeriod(db, published))} FROM ` +
     `read_parquet(${list(published.files)}, hive_partitioning = false)`
   );
 };
 
 /**
  * The published rows and the new ones, the newest for each key. At the same
- * age the new row wins, so that a run can be repeated.
+ * age the new row wins, so that a run can be repeated. Runs may so be of any
+ * periods in any order.
  */
 const mergedSelect = async (
   db: Database,
   table: PlanTable,
+  period: string,
   published: PublishedFiles | undefined,
 ): Promise<string> => {
+  const ofRun = periodColumn(table, text(period));
   if (!published || published.files.length === 0)
-    return `FROM (${table.sql.text}\n)`;
+    return `SELECT *${ofRun} FROM (${table.sql.text}\n)`;
   const fresh = ident(`_${table.name}_new`);
   await db.run(
-    `CREATE TEMP TABLE ${fresh} AS SELECT ${typedColumns(table)} ` +
+    `CREATE TEMP TABLE ${fresh} AS SELECT ${typedColumns(table)}${ofRun} ` +
       `FROM (${table.sql.text}\n)`,
   );
   const old = ident(`_${table.name}_old`);
   await db.run(
-    `CREATE TEMP VIEW ${old} AS ${publishedSelect(table, published)}`,
+    `CREATE TEMP VIEW ${old} AS ${await publishedSelect(db, table, published)}`,
   );
   const on = table.key
     .map((k) => `o.${ident(k)} IS NOT DISTINCT FROM n.${ident(k)}`)
     .join(' AND ');
-  if (table.newest === undefined)
-    return (
-      `SELECT * FROM ${old} o WHERE NOT EXISTS ` +
-      `(FROM ${fresh} n WHERE ${on}) UNION ALL FROM ${fresh}`
-    );
-  const age = ident(table.newest);
+  const age = ident(table.newest ?? PERIOD);
   const newer = `(n.${age} >= o.${age} OR o.${age} IS NULL)`;
   return (
     `SELECT * FROM ${old} o WHERE NOT EXISTS ` +
@@ -117,7 +146,12 @@ export const writeTable = async (
   try {
     const from =
       table.mode === 'merge'
-        ? await mergedSelect(db, table, input.published[table.name])
+        ? await mergedSelect(
+            db,
+            table,
+            input.period.label,
+            input.published[table.name],
+          )
         : `SELECT * FROM (${table.sql.text}\n) WHERE ` +
           insidePeriod(table, values, input.period);
     const narrowed = await fewValues?.narrow(table);
@@ -128,6 +162,7 @@ export const writeTable = async (
           ? ident(name)
           : `CAST(${ident(name)} AS ${duckType(type)}) AS ${ident(name)}`,
       );
+    if (isByPeriod(table)) stored.push(ident(PERIOD));
     const order = orderOf(table);
     // Tables are sets, and to keep the order of what was read takes memory.
     const unordered = order ? '' : 'PRESERVE_ORDER false, ';

@@ -56,7 +56,7 @@ const orderOf = ({ dependsOnPast, sources, tables }: Plan): BackfillOrder => {
   return merged
     ? {
         kind: 'ascending',
-        why: `in ${merged.name} the row that is merged last wins`,
+        why: `each is merged into ${merged.name} as the one before left it`,
       }
     : { kind: 'any', why: 'periods do not depend on each other' };
 };

@@ -76,6 +76,11 @@ const publishedFiles = async (
       columns: table.columns,
       files: await Promise.all(locals),
       rows: snapshots.reduce((sum, { rows }) => sum + rows, 0),
+      period:
+        snapshots
+          .map((one) => one.period)
+          .sort()
+          .at(-1) ?? period,
     };
     if (mode === 'merge') bases[name] = snapshots[0]?.run ?? '';
   }

@@ -54,6 +54,16 @@ def file_count(landed: int, cores: int) -> int:
     return even if even >= least else most
 
 
+#: The period that a row is of, in the files of tables that are merged by it. No
+#: reader names it, and no column of a table may begin so.
+PERIOD = "_period"
+
+
+def is_by_period(table: Table) -> bool:
+    """Where no column says how new a row is, its run's period does."""
+    return table["mode"] == "merge" and "newest" not in table
+
+
 def order_of(table: Table) -> list[str]:
     """As declared, ties by the key; a partition is sorted only where it says so."""
     is_sorted = bool(table["sortBy"]) or table["mode"] != "partition"
@@ -96,6 +106,8 @@ class Loader(ETLBase):
             for c in table["columns"]
             if c["name"] not in values
         ]
+        if is_by_period(table):
+            stored.append(ident(PERIOD))
         target = self.context.below(folder)
         made = self._into_files(rows.selectExpr(*stored), table)
         made.write.mode("overwrite").parquet(target)

@@ -104,6 +104,7 @@ class Published(TypedDict):
     columns: list[Column]
     files: list[str]
     rows: int
+    period: str
 
 
 class Request(TypedDict):

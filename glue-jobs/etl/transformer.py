@@ -12,7 +12,7 @@ from pyspark.sql import types as t
 
 from etl.context import ETLBase
 from etl.errors import TableError
-from etl.loader import partition_values
+from etl.loader import PERIOD, is_by_period, partition_values
 from etl.plan import Published, Table
 from etl.sql import ident, spark_type, text, to_spark
 
@@ -180,6 +180,8 @@ class Transformer(ETLBase):
         """The published rows, with NULL for columns that they do not have yet."""
         had = {column["name"] for column in published["columns"]}
         rows = self.spark.read.parquet(*published["files"])
+        # Files of old may not tell the period of a row.
+        period = ident(PERIOD) if PERIOD in rows.columns else text(published["period"])
         return rows.selectExpr(
             *(
                 typed
@@ -189,16 +191,20 @@ class Transformer(ETLBase):
                 for column, typed in zip(
                     table["columns"], self._typed(table), strict=True
                 )
-            )
+            ),
+            *_period_of(table, period),
         )
 
     def _merged(self, table: Table, selected: DataFrame) -> DataFrame:
         """The published rows and the new ones, the newest for each key.
 
-        At the same age the new row wins, so that a run can be repeated.
+        At the same age the new row wins, so that a run can be repeated. Runs may
+        so be of any periods in any order.
         """
-        published = self.context.request["published"].get(table["name"])
-        new = selected.selectExpr(*self._typed(table))
+        request = self.context.request
+        published = request["published"].get(table["name"])
+        own = _period_of(table, text(request["period"]["label"]))
+        new = selected.selectExpr(*self._typed(table), *own)
         if not published or not published["files"]:
             return new
         old = self._published(table, published)
@@ -206,14 +212,15 @@ class Transformer(ETLBase):
         new = self.context.keep(new)
         same = [f"o.{ident(k)} <=> n.{ident(k)}" for k in table["key"]]
         o, n = old.alias("o"), new.alias("n")
-        if "newest" not in table:
-            stays = o.join(n, _all(same), "left_anti")
-            return stays.select("o.*").unionByName(new)
-        age = ident(table["newest"])
+        age = ident(table.get("newest", PERIOD))
         newer = f"coalesce(n.{age} >= o.{age} OR o.{age} IS NULL, false)"
         stays = o.join(n, _all([*same, newer]), "left_anti")
         comes = n.join(o, _all([*same, f"NOT {newer}"]), "left_anti")
         return stays.select("o.*").unionByName(comes.select("n.*"))
+
+
+def _period_of(table: Table, period: str) -> list[str]:
+    return [f"{period} AS {ident(PERIOD)}"] if is_by_period(table) else []
 
 
 def _all(conditions: list[str]) -> Column:
