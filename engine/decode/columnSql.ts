@@ -27,6 +27,16 @@ export interface ColumnSql {
 }
 
 const INTEGERS = ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT'];
+/** What is read as a type that every engine has and that holds all its values. */
+const READ_AS = new Map([
+  ['UTINYINT', 'SMALLINT'],
+  ['USMALLINT', 'INTEGER'],
+  ['UINTEGER', 'BIGINT'],
+  ['UBIGINT', 'DECIMAL(20,0)'],
+  ['JSON', 'VARCHAR'],
+]);
+/** Those in nanoseconds are not among them: digits would be lost. */
+const COARSE_TIMES = ['TIMESTAMP_S', 'TIMESTAMP_MS'];
 const same = (input: string) => input;
 const lost = (input: string, value: string) =>
   `${input} IS NOT NULL AND ${value} IS NULL`;
@@ -108,6 +118,8 @@ export const fromPhysical = (
   found: string,
   column: PlanColumn,
 ): ColumnSql | undefined => {
+  const readAs = READ_AS.get(found);
+  if (readAs) return fromPhysical(`CAST(${raw} AS ${readAs})`, readAs, column);
   if (found === 'VARCHAR') return fromText(raw, column);
   if (found === 'DOUBLE') return fromDouble(raw, column);
   if (found === 'FLOAT') return fromDouble(`CAST(${raw} AS DOUBLE)`, column);
@@ -128,7 +140,7 @@ export const fromPhysical = (
   // An instant becomes its wall-clock time in UTC, not in this machine's zone.
   if (column.type === 'timestamp' && found === 'TIMESTAMP WITH TIME ZONE')
     return { input: raw, value: (input) => `(${input} AT TIME ZONE 'UTC')` };
-  if (column.type === 'timestamp' && found.startsWith('TIMESTAMP'))
+  if (column.type === 'timestamp' && COARSE_TIMES.includes(found))
     return { input: raw, value: (input) => `CAST(${input} AS TIMESTAMP)` };
   if (column.type.startsWith('decimal') && found.startsWith('DECIMAL'))
     return {

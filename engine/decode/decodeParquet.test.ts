@@ -1,12 +1,16 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { SourceError } from '../../core/errors.ts';
 import {
   badRows,
   bigint,
   date,
+  decimal,
   double,
   int,
   parquet,
   string,
+  timestamp,
 } from '../../core/index.ts';
 import type { Source } from '../../core/source.ts';
 import { testBench } from '../testing/bench.ts';
@@ -180,6 +184,60 @@ describe('keys, whatever type the file gives them', () => {
   });
 });
 
+test('unsigned numbers and JSON are read as what holds all their values', async () => {
+  const source = parquet('unsigned', {
+    files: '*',
+    columns: {
+      tiny: int(),
+      small: int(),
+      whole: bigint(),
+      large: decimal(20, 0),
+      note: string(),
+    },
+  });
+  const { rows } = await read(source, {
+    'a.parquet': {
+      parquet:
+        'SELECT 255::UTINYINT AS tiny, 65535::USMALLINT AS small, ' +
+        '4294967295::UINTEGER AS whole, 18446744073709551615::UBIGINT AS ' +
+        `large, '{"a": 1}'::JSON AS note`,
+    },
+  });
+  expect(rows).toEqual([
+    {
+      tiny: 255,
+      small: 65535,
+      whole: 4294967295n,
+      large: '18446744073709551615',
+      note: '{"a": 1}',
+    },
+  ]);
+});
+
+test('nanoseconds are refused, with a zone and without', async () => {
+  const source = parquet('moments', {
+    files: '*',
+    columns: { at: timestamp() },
+  });
+  const folder = (await bench()).folder;
+  const { db } = await bench();
+  const file = join(folder, 'ns.parquet');
+  await db.run(
+    `COPY (SELECT TIMESTAMP_NS '2020-01-01 00:00:00.123456789' AS at) TO ` +
+      `'${file}' (FORMAT parquet)`,
+  );
+  const local = await readFile(file);
+  // The footer's TimestampType: whether it is an instant in UTC, then the unit.
+  const at = local.indexOf(Buffer.from('8c121c3c', 'hex'));
+  const utc = Buffer.from(local);
+  utc[at + 1] = 0x11;
+  for (const body of [local, utc])
+    expect((await refused({ 'a.parquet': body }, source)).message).toBe(
+      'source moments, file a.parquet, column at: column "at" is ' +
+        'TIMESTAMP_NS in the file, but at is declared as timestamp',
+    );
+});
+
 test('a file without rows', async () => {
   const { rows, counts } = await read(arrivals, {
     'a.parquet': { parquet: `${rowsOf("(1, 1, 'A')").parquet} WHERE false` },
@@ -210,6 +268,15 @@ describe('files that are refused', () => {
       'column port: column "port" is INTEGER in the file, but port is declared ' +
         'as string',
     ],
+    ...['TIMESTAMP_NS', 'TIME', 'BLOB', 'UUID', 'UBIGINT'].map(
+      (type): [string, TestFiles[string], RegExp] => [
+        `${type} that cannot become a whole number`,
+        { parquet: `SELECT NULL::${type} AS cicid, 0 AS arrdate, 'A' AS port` },
+        RegExp(
+          `column id: column "cicid" is ${type} in the file, but id is declared`,
+        ),
+      ],
+    ),
     [
       'a missing column',
       { parquet: 'SELECT 1::DOUBLE AS cicid, 0::DOUBLE AS arrdate' },

@@ -17,6 +17,24 @@ const MANY_ROWS = 100_000;
 const FILES_AT_ONCE = 32;
 const FLAT = 'hive_partitioning = false';
 
+/** Instants in nanoseconds, of which the engine would drop the last digits. */
+const NANOSECONDS = 'TIMESTAMP_NS';
+
+/** Names the instants as what they are; without a zone they are named so. */
+const nameNanoseconds = async (
+  db: Database,
+  file: LandedFile,
+  types: Map<string, string>,
+) => {
+  if (![...types.values()].includes('TIMESTAMP WITH TIME ZONE')) return;
+  const rows = await db.rows(
+    `SELECT name FROM parquet_schema(${text(file.local)}) ` +
+      "WHERE logical_type LIKE 'TimestampType(%NANOS=NanoSeconds()%'",
+  );
+  for (const { name } of rows)
+    if (types.has(String(name))) types.set(String(name), NANOSECONDS);
+};
+
 const schemaOf = async (
   db: Database,
   source: PlanSource,
@@ -27,9 +45,11 @@ const schemaOf = async (
       `DESCRIBE SELECT * FROM read_parquet(${text(file.local)}, ` +
         'hive_partitioning = false)',
     );
-    return new Map(
+    const types = new Map(
       rows.map((row) => [String(row.column_name), String(row.column_type)]),
     );
+    await nameNanoseconds(db, file, types);
+    return types;
   } catch (cause) {
     throw new SourceError(
       `the file is no whole Parquet file: ${(cause as Error).message}`,

@@ -33,7 +33,23 @@ _FOOTERS_AT_ONCE = 8
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).strip().split("\n")[0]
+    """What went wrong at the bottom: what Python says of Java names no cause."""
+    message = str(error)
+    if isinstance(error, Py4JJavaError):
+        cause: Any = error.java_exception
+        while cause.getCause() is not None:
+            cause = cause.getCause()
+        message = str(cause.getMessage())
+    return message.strip().split("\n")[0]
+
+
+def _odd_name(annotation: str) -> str | None:
+    """The other engine's name of a type that Spark does not read."""
+    if annotation.startswith("TIMESTAMP(NANOS"):
+        return "TIMESTAMP_NS"
+    if annotation.startswith("TIME("):
+        return "TIME WITH TIME ZONE" if annotation.endswith("true)") else "TIME"
+    return None
 
 
 def _json_number(value: float) -> str:
@@ -66,11 +82,48 @@ class ParquetExtractor(Extractor):
         try:
             return self.spark.read.parquet(file["local"]).schema
         except (PySparkException, Py4JJavaError) as cause:
+            self._refuse_odd_types(file)
             raise SourceError(
                 f"the file is no whole Parquet file: {_first_line(cause)}",
                 source=self.source["name"],
                 file=file["path"],
             ) from cause
+
+    def _odd_types(self, file: LandedFile) -> dict[str, str]:
+        """Columns of types that Spark does not read, from the file's own footer."""
+        context = self.spark.sparkContext
+        jvm: Any = context._jvm
+        conf = cast(Any, context)._jsc.hadoopConfiguration()
+        path = jvm.org.apache.hadoop.fs.Path(file["local"])
+        hadoop = jvm.org.apache.parquet.hadoop
+        try:
+            place = hadoop.util.HadoopInputFile.fromPath(path, conf)
+            reader = hadoop.ParquetFileReader.open(place)
+        except Py4JJavaError:
+            return {}
+        try:
+            fields = reader.getFooter().getFileMetaData().getSchema().getFields()
+            kinds = {f.getName(): str(f.getLogicalTypeAnnotation()) for f in fields}
+        finally:
+            reader.close()
+        odd = {name: _odd_name(kind) for name, kind in kinds.items()}
+        return {name: kind for name, kind in odd.items() if kind}
+
+    def _refuse_odd_types(self, file: LandedFile) -> None:
+        declared = {input_name(column): column for column in self.source["columns"]}
+        for name, kind in self._odd_types(file).items():
+            column = declared.get(name)
+            wanted = (
+                f"{column['name']} is declared as {column['type']}"
+                if column
+                else "Spark reads no file with that type"
+            )
+            raise SourceError(
+                f'column "{name}" is {kind} in the file, but {wanted}',
+                source=self.source["name"],
+                file=file["path"],
+                column=column["name"] if column else name,
+            )
 
     def _check_types(
         self,

@@ -47,6 +47,8 @@ const literalsOf = (column: PlanColumn): fc.Arbitrary<string> =>
 const within = (least: bigint, most: bigint) =>
   wholes.filter((n) => n >= least && n <= most).map(String);
 const [INT, BIGINT] = [2n ** 31n, 2n ** 63n];
+const unsigned = (bits: bigint) =>
+  fc.bigInt({ min: 0n, max: 2n ** bits - 1n }).map(String);
 const days = fc.integer({ min: -719_000, max: 2_900_000 });
 
 const cents = fc.constantFrom('00', '5', '25', '2500', '0001', '9999', '0100');
@@ -79,6 +81,13 @@ const TYPED: Readonly<Record<string, readonly [string, fc.Arbitrary<string>]>> =
     ],
     day_date: ['DATE', days.map((d) => `epoch + ${d}`)],
     moment_timestamp: ['TIMESTAMP', days.map((d) => `epoch + ${d}`)],
+    tiny_unsigned: ['UTINYINT', fc.integer({ min: 0, max: 255 }).map(String)],
+    short_unsigned: [
+      'USMALLINT',
+      fc.integer({ min: 0, max: 65_535 }).map(String),
+    ],
+    whole_unsigned: ['UINTEGER', unsigned(32n)],
+    large_unsigned: ['UBIGINT', unsigned(64n)],
     money_text: ['VARCHAR', numberTexts({ name: '', type: 'int' })],
     flag_boolean: ['BOOLEAN', fc.boolean().map(String)],
   };

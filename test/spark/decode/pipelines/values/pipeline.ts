@@ -69,6 +69,10 @@ const typed = {
   money_decimal: decimal(12, 2),
   day_date: date(),
   moment_timestamp: timestamp(),
+  tiny_unsigned: int(),
+  short_unsigned: int(),
+  whole_unsigned: bigint(),
+  large_unsigned: decimal(18, 0),
   money_text: decimal(12, 2),
   flag_boolean: boolean(),
 };
