@@ -133,6 +133,15 @@ test.each<[string, string, Paging, number]>([
   expect(server.requests).toHaveLength(requests);
 });
 
+test('pages of an address that a URL would write otherwise', async () => {
+  server = await startServer(SERVERS.odata as Respond);
+  const { a } = await lake.land([
+    api({ style: 'odata', top: 5 }, { params: { '@CNPJ': "'1'" } }),
+  ]);
+  expect(a?.records).toBe(ALL.length);
+  expect(server.requests).toHaveLength(6);
+});
+
 const ROWS = Array.from({ length: 2500 }, (_, i) => `${i},${i * 3}`);
 
 test.each([

@@ -57,9 +57,28 @@ const nextOfLink = (header: unknown): string | undefined => {
   return undefined;
 };
 
-const nextLinkOf = (document: unknown): string | undefined => {
-  const link = (document as Record<string, unknown>)?.['@odata.nextLink'];
-  return typeof link === 'string' ? link : undefined;
+/** Styles whose pages are asked for by counting what has come. */
+type Counted = Extract<Paging, { style: 'socrata' | 'odata' | 'page' }>;
+
+/** How many records a page is asked for. */
+const sizeOf = (paging: Counted): number => {
+  if (paging.style === 'socrata') return paging.limit;
+  return paging.style === 'odata' ? paging.top : (paging.size?.of ?? 1);
+};
+
+/**
+ * A short page is no sign: a server may give less at once than it is asked for,
+ * and would lose all that comes after.
+ */
+const nextCounted = (
+  start: string,
+  paging: Counted,
+  { number, records, total }: Page,
+): string | undefined => {
+  const least = paging.shortPage === 'last' ? sizeOf(paging) : 1;
+  return records < least
+    ? undefined
+    : withParams(start, paramsOf(paging, number + 1, total));
 };
 
 const nextOdata = (
@@ -67,38 +86,12 @@ const nextOdata = (
   paging: Extract<Paging, { style: 'odata' }>,
   page: Page,
 ): string | undefined => {
-  const link = nextLinkOf(page.document);
-  if (link !== undefined) return link;
-  return withParams(start, paramsOf(paging, page.number + 1, page.total));
-};
-
-/** The address of a page, where none was given by the page before. */
-const askedFor = (
-  start: string,
-  paging: Paging,
-  { number, total, records }: Page,
-): string => withParams(start, paramsOf(paging, number, total - records));
-
-/** How many records a page is asked for. */
-const sizeOf = (paging: Paging): number => {
-  if (paging.style === 'socrata') return paging.limit;
-  if (paging.style === 'odata') return paging.top;
-  return paging.style === 'page' ? (paging.size?.of ?? 1) : 0;
-};
-
-/**
- * A short page is no sign: a server may give less at once than it is asked for,
- * and would lose all that comes after.
- */
-const isLast = (start: string, paging: Paging, page: Page): boolean => {
-  const { records, document } = page;
-  if (paging.style === 'link' || paging.style === 'cursor') return false;
-  if (nextLinkOf(document) !== undefined) return false;
-  // One that has led from page to page leads on until there is no more.
-  if (paging.style === 'odata' && page.url !== askedFor(start, paging, page))
-    return true;
-  const least = paging.shortPage === 'last' ? sizeOf(paging) : 1;
-  return records < least;
+  const { url, document, number, records, total } = page;
+  const link = (document as Record<string, unknown>)?.['@odata.nextLink'];
+  if (typeof link === 'string') return new URL(link, url).href;
+  // Links that have led from page to page lead on until there is no more.
+  const counted = withParams(start, paramsOf(paging, number, total - records));
+  return url === counted ? nextCounted(start, paging, page) : undefined;
 };
 
 /**
@@ -111,21 +104,17 @@ export const nextPage = (
   paging: Paging | undefined,
   page: Page,
 ): string | undefined => {
-  if (!paging || isLast(start, paging, page)) return undefined;
+  if (!paging) return undefined;
   if (paging.style === 'cursor') {
     const cursor = memberAt(page.document, paging.member);
     return cursor === undefined || cursor === null || cursor === ''
       ? undefined
       : withParams(start, { [paging.param]: `${cursor}` });
   }
-  if (paging.style === 'socrata' || paging.style === 'page')
-    return withParams(start, paramsOf(paging, page.number + 1, page.total));
-  const link =
-    paging.style === 'odata'
-      ? nextOdata(start, paging, page)
-      : nextOfLink(page.headers.link);
-  if (link === undefined) return undefined;
-  return new URL(link, page.url).href;
+  if (paging.style === 'odata') return nextOdata(start, paging, page);
+  if (paging.style !== 'link') return nextCounted(start, paging, page);
+  const link = nextOfLink(page.headers.link);
+  return link && new URL(link, page.url).href;
 };
 
 /** Tells a page that came before: else a loop would go on to its cap. */
