@@ -22,7 +22,7 @@ export interface DownloadRequest {
   readonly tries: number;
   readonly backoffMs: number;
   /** Waits for the moment at which the host may be asked, before each try. */
-  readonly pace?: () => Promise<void>;
+  readonly pace: () => Promise<void>;
   /** Called with the number of bytes that have come, unpacked. */
   readonly onBytes: (bytes: number) => void;
 }
@@ -84,11 +84,9 @@ const partOf = (headers: IncomingHttpHeaders) => {
     : { start: Number(start), total: Number(total) };
 };
 
-/** How many bytes a whole answer has, where they come as they are. */
-const totalOf = (headers: IncomingHttpHeaders): number | undefined => {
-  const { 'content-length': length, 'content-encoding': encoding } = headers;
-  return length === undefined || encoding ? undefined : Number(length);
-};
+/** How many bytes a whole answer has, where it says so. */
+const totalOf = ({ 'content-length': length }: IncomingHttpHeaders) =>
+  length === undefined ? undefined : Number(length);
 
 /** Reads a body to its end, and makes sure that it is the end. */
 const receive = async (
@@ -128,7 +126,6 @@ export const download = async (
   body: Body,
 ): Promise<Downloaded> => {
   const { url, secrets, known = {}, deadline, tries, backoffMs } = request;
-  const { pace = async () => {} } = request;
   /** Of the bytes that are there; without it they cannot be gone on with. */
   let validator: string | undefined;
   /** How many bytes there are in all, where the server says so. */
@@ -148,7 +145,7 @@ export const download = async (
 
   const attempt = async (): Promise<Downloaded> => {
     made++;
-    await pace();
+    await request.pace();
     if (validator === undefined && body.bytes > 0) await body.restart();
     const asked = conditions();
     const answer = await client.open({
@@ -174,10 +171,7 @@ export const download = async (
           throw new RetryableError('the server gives another part of it');
       }
       if (status !== 200 && !goesOn) throw await refusal(answer);
-      if (!goesOn)
-        validator = headers['content-encoding']
-          ? undefined
-          : validatorOf(headers);
+      if (!goesOn) validator = validatorOf(headers);
       total = goesOn ? part?.total : totalOf(headers);
       // Unpacked bytes cannot be gone on with, even where it breaks off now.
       await receive(answer, body, request.onBytes, () => {
