@@ -60,7 +60,7 @@ withCommon(
     .addOption(
       new Option('--parallel <n>', 'how many pipelines at once')
         .argParser(count)
-        .default(undefined, '4; with --memory 1'),
+        .default(undefined, '8; with --memory 1'),
     )
     .addOption(new Option('--welcome').hideHelp()),
   `  tributary run                              all, on their samples

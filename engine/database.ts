@@ -1,4 +1,8 @@
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type {
+  DuckDBConnection,
+  DuckDBInstance,
+  JSDuckDBValueConverter,
+} from '@duckdb/node-api';
 import { spillFolder } from './spillFolder.ts';
 
 /** Limits of the embedded engine. */
@@ -13,15 +17,31 @@ export type Row = Record<string, unknown>;
 /** One connection with its own temporary views and tables. */
 export class Database {
   readonly connection: DuckDBConnection;
+  private readonly toJs: typeof JSDuckDBValueConverter;
 
-  constructor(connection: DuckDBConnection) {
+  constructor(
+    connection: DuckDBConnection,
+    toJs: typeof JSDuckDBValueConverter,
+  ) {
     this.connection = connection;
+    this.toJs = toJs;
   }
 
   /** Runs one statement and gives its rows, numbers as bigint or number. */
   async rows(sql: string): Promise<Row[]> {
-    const reader = await this.connection.runAndReadAll(sql);
-    return reader.getRowObjectsJS() as Row[];
+    const result = await this.connection.run(sql);
+    const names = result.deduplicatedColumnNames();
+    const chunkRows = (chunk: number): Row[] =>
+      result
+        .getChunk(chunk)
+        .convertRows(this.toJs)
+        .map((row) =>
+          Object.fromEntries(names.map((name, i) => [name, row[i]])),
+        );
+    // All is in memory by now; a reader would ask a thread for each chunk.
+    return Array.from({ length: result.chunkCount }, (_, i) =>
+      chunkRows(i),
+    ).flat();
   }
 
   async row(sql: string): Promise<Row> {
@@ -45,9 +65,11 @@ const instances = new Map<string, Promise<DuckDBInstance>>();
  */
 export const openDatabase = async (limits: EngineLimits): Promise<Database> => {
   const key = JSON.stringify(limits);
+  const { DuckDBInstance, JSDuckDBValueConverter } = await import(
+    './duckdb.ts'
+  );
   let instance = instances.get(key);
   if (!instance) {
-    const { DuckDBInstance } = await import('@duckdb/node-api');
     instance = DuckDBInstance.create(':memory:', {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
@@ -61,5 +83,5 @@ export const openDatabase = async (limits: EngineLimits): Promise<Database> => {
     instances.set(key, instance);
   }
   const connection = await (await instance).connect();
-  return new Database(connection);
+  return new Database(connection, JSDuckDBValueConverter);
 };

@@ -46,3 +46,10 @@ if (!existsSync(link) && process.platform !== 'win32') {
   rmSync(link, { force: true });
   symlinkSync(join('..', '..', 'cli', 'tributary.js'), link);
 }
+
+// A faster start, no more: whoever installed without esbuild goes without.
+const { bundleCommand } = await import('./bundle.js');
+await bundleCommand(root).catch((error) => {
+  if (error.code !== 'ERR_MODULE_NOT_FOUND')
+    console.warn(`The command starts from its sources: ${error.message}`);
+});

@@ -46,7 +46,7 @@ export const runCommand = async (
   if (options.catchUp) return catchUp(platform, pipelines, named, options);
   const input = stage ? stageInput(options) : runOptions(options);
   const progress = await progressFor(pipelines, options.json ?? false);
-  const limit = pLimit(options.parallel ?? (options.memory ? 1 : 4));
+  const limit = pLimit(options.parallel ?? (options.memory ? 1 : 8));
   const runOne = async (pipeline: string): Promise<RunOutcome> => {
     const { onProgress, onEnd } = progress;
     const date = options.date ?? null;

@@ -1,4 +1,4 @@
-import { DuckDBInstance } from '@duckdb/node-api';
+import { DuckDBInstance, JSDuckDBValueConverter } from '@duckdb/node-api';
 import type { PlanColumn } from '../../core/plan.ts';
 import { Database } from '../database.ts';
 import { duckType, ident } from '../sql.ts';
@@ -47,7 +47,7 @@ export const openBinder = async (): Promise<Binder> => {
     enable_external_access: 'false',
     threads: '1',
   });
-  const db = new Database(await instance.connect());
+  const db = new Database(await instance.connect(), JSDuckDBValueConverter);
   await db.run('SET errors_as_json = true');
   return {
     relation: (name, columns) =>

@@ -1,0 +1,1 @@
+export declare const bundleCommand: (root: string) => Promise<void>;
