@@ -9,8 +9,7 @@ import { isOfOnePeriod, periodFolder } from '../../shared/recording.ts';
 import { EMPTY, periodGlob } from '../findRecorded.ts';
 
 /** A dropped file, and the path that its records have as their origin. */
-export interface FoundFile {
-  readonly path: string;
+export interface FoundFile extends DroppedFile {
   readonly dropped: DroppedFile;
 }
 
@@ -29,7 +28,11 @@ const below = async (
   // Taken apart once: for thousands of paths that is most of the time.
   const matches = picomatch(glob);
   return (await folder.list(`${root}${fixedPart(glob)}`))
-    .map((dropped) => ({ path: dropped.path.slice(root.length), dropped }))
+    .map((dropped) => ({
+      ...dropped,
+      path: dropped.path.slice(root.length),
+      dropped,
+    }))
     .filter(
       ({ path }) => !isOfOnePeriod(path) && matches(path) && !isSetAside(path),
     );
@@ -48,7 +51,7 @@ export const findDropped = async (
   const glob = periodGlob(files, period);
   const own = await below(folder, `${periodFolder(period.label)}/`, glob);
   const found = own.length > 0 ? own : await below(folder, '', glob);
-  const empty = found.find(({ dropped }) => dropped.bytes === 0);
+  const empty = found.find(({ bytes }) => bytes === 0);
   if (empty)
     throw new SourceError(EMPTY[form.format], {
       file: empty.path,
