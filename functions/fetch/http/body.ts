@@ -8,8 +8,11 @@ import { growingFile } from '../inspectFile.ts';
 /** Written to disk when so much has come together. */
 const BATCH_BYTES = 1 << 20;
 
-/** Flushed while more comes, so that little is left when all is there. */
-const FLUSH_BYTES = 32 << 20;
+/**
+ * Flushed while more comes, so that little is left when all is there; not more
+ * often: what is written beside a flush takes twice the time.
+ */
+const FLUSH_BYTES = 256 << 20;
 
 /** What was received, as a file of this machine. */
 export interface Received {
@@ -22,6 +25,7 @@ export interface Received {
 export interface Body {
   readonly file: string;
   readonly bytes: number;
+  /** A chunk of 1 MiB or more may be filled again afterwards. */
   write(chunk: Buffer): Promise<void>;
   /** Forgets all that was written. */
   restart(): Promise<void>;
@@ -120,6 +124,7 @@ export const bodyAt = async (
       batched += chunk.length;
       bytes += chunk.length;
       if (batched >= BATCH_BYTES) await flush();
+      if (chunk.length >= BATCH_BYTES) await writing;
     },
     restart: async () => {
       await writing;
