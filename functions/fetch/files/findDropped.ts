@@ -27,15 +27,14 @@ const below = async (
 ): Promise<FoundFile[]> => {
   // Taken apart once: for thousands of paths that is most of the time.
   const matches = picomatch(glob);
-  return (await folder.list(`${root}${fixedPart(glob)}`))
-    .map((dropped) => ({
-      ...dropped,
-      path: dropped.path.slice(root.length),
-      dropped,
-    }))
-    .filter(
-      ({ path }) => !isOfOnePeriod(path) && matches(path) && !isSetAside(path),
-    );
+  const found: FoundFile[] = [];
+  for (const dropped of await folder.list(`${root}${fixedPart(glob)}`)) {
+    const path = dropped.path.slice(root.length);
+    const { bytes, version } = dropped;
+    if (!isOfOnePeriod(path) && matches(path) && !isSetAside(path))
+      found.push({ path, bytes, version, dropped });
+  }
+  return found;
 };
 
 /**
