@@ -14,7 +14,7 @@ const REDIRECTS = 10;
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** Its chunks; the memory of one is filled again when the next is asked for. */
+  /** The memory of a large one is filled again when the next is asked for. */
   readonly body: AsyncIterable<Buffer>;
   /** To be called whenever bytes have come: the silence begins anew. */
   readonly alive: () => void;
