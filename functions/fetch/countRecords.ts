@@ -40,6 +40,17 @@ const refuseLarge = ({ path, bytes }: RecordedFile) => {
     );
 };
 
+/** How many records of JSON, values or text are in memory as a whole. */
+export const countInText = (
+  source: PlanSource,
+  file: Pick<RecordedFile, 'path'>,
+  bytes: Buffer,
+): number => {
+  const text = bytes.toString('utf8');
+  const body = text.charCodeAt(0) === BOM ? text.slice(1) : text;
+  return countRecordsOf(source, file, body.split(/\r?\n/));
+};
+
 /**
  * How many records landed bytes hold. Counted without the engine, so that the
  * engine's own count can be held against it.
@@ -61,7 +72,5 @@ export const countRecords = async (
   else for await (const chunk of read) parts.push(chunk);
   const [first] = parts;
   const bytes = first && parts.length === 1 ? first : Buffer.concat(parts);
-  const text = bytes.toString('utf8');
-  const body = text.charCodeAt(0) === BOM ? text.slice(1) : text;
-  return countRecordsOf(source, file, body.split(/\r?\n/));
+  return countInText(source, file, bytes);
 };

@@ -82,7 +82,8 @@ export const growingFile = (
       if (!thread) inspector.push(chunk);
     },
     written: (bytes) => {
-      if (bytes >= threadBytes && hasThread()) thread ??= startThread(work);
+      if (!thread && bytes >= threadBytes && hasThread())
+        thread = startThread(work);
       thread?.advance(bytes);
     },
     restart: async () => {

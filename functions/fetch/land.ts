@@ -1,17 +1,17 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, openSync } from 'node:fs';
 import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { within } from '../../core/errors.ts';
 import type { PlanSource } from '../../core/plan.ts';
 import type { Platform } from '../../platform/ports.ts';
-import { countRecords } from './countRecords.ts';
+import { readTogether } from '../../platform/readTogether.ts';
+import { countInText, countRecords } from './countRecords.ts';
 import { digestOf, newDigester } from './digest.ts';
 import type { RecordedFile } from './findRecorded.ts';
 import { digestBeside } from './inspectFile.ts';
 import type { Inspected } from './inspector.ts';
 import type { ManifestFile } from './manifest.ts';
-import { readTogether } from './readTogether.ts';
 
 /** Read at once up to here; larger files in chunks, to spare memory. */
 const WHOLE_BYTES = 1 << 20;
@@ -22,6 +22,8 @@ const PACK_BYTES = 128 << 20;
 /** What is in memory at once of a pack. */
 const GROUP_BYTES = 8 << 20;
 const AT_ONCE = 4;
+/** Of a recording, which nobody changes. */
+const READING = { open: ({ local }: RecordedFile) => openSync(local, 'r') };
 
 /** Digest and record count in one pass over the bytes. */
 const inspect = async (
@@ -98,16 +100,25 @@ export const packsOf = <F extends { readonly bytes: number }>(
     : undefined;
 };
 
+/** A small file that is merged with others. */
+export interface SmallFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly version?: string;
+}
+
 /**
  * Merges many small files into one: their bytes one after the other, each
  * file's place in the manifest. Memory stays within some megabytes.
+ * @param read the bytes of some of the files, in their order.
  */
-export const landPack = async (
+export const landPack = async <F extends SmallFile>(
   platform: Platform,
   source: PlanSource,
   key: string,
-  files: readonly RecordedFile[],
+  files: readonly F[],
   scratch: string,
+  read: (group: readonly F[]) => Promise<Buffer[]>,
 ): Promise<ManifestFile[]> => {
   await mkdir(scratch, { recursive: true });
   const pack = join(scratch, key.replaceAll('/', '_'));
@@ -115,27 +126,28 @@ export const landPack = async (
   const landed: ManifestFile[] = [];
   let offset = 0;
   let wrong: unknown;
+  /** What is wrong can be looked up in landing, and is thrown then. */
+  const count = (file: F, body: Buffer) => {
+    try {
+      return countInText(source, file, body);
+    } catch (error) {
+      wrong ??= error;
+      return 0;
+    }
+  };
   try {
     for (const group of inGroups(files, GROUP_BYTES)) {
-      const bodies = readTogether(group);
+      const bodies = await read(group);
       await out.writev(bodies);
       for (const [i, body] of bodies.entries()) {
-        const file = group[i] as RecordedFile;
+        const file = group[i] as F;
+        const { path, version } = file;
         const bytes = body.length;
-        const records = await countRecords(source, file, [body]).catch(
-          (error: unknown) => {
-            wrong ??= error;
-            return 0;
-          },
-        );
-        const { path } = file;
+        const digest = digestOf(body);
+        const records = count(file, body);
         landed.push({
-          path,
-          key,
-          offset,
-          bytes,
-          digest: digestOf(body),
-          records,
+          ...{ path, key, offset, bytes, digest, records },
+          ...(version !== undefined && { version }),
         });
         offset += bytes;
       }
@@ -143,7 +155,6 @@ export const landPack = async (
   } finally {
     await out.close();
   }
-  // What is wrong can be looked up in landing.
   await platform.store.upload(pack, key);
   if (wrong !== undefined) throw wrong;
   return landed;
@@ -167,7 +178,12 @@ export const land = async (
       const landed: ManifestFile[] = [];
       for (const [i, pack] of packs.entries()) {
         const key = `${folder}pack-${i}.bin`;
-        landed.push(...(await landPack(platform, source, key, pack, scratch)));
+        landed.push(
+          ...(await landPack(
+            ...([platform, source, key, pack, scratch] as const),
+            async (group) => readTogether(group, READING),
+          )),
+        );
       }
       return landed;
     }

@@ -6,12 +6,18 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
   GetObjectCommand,
+  type GetObjectCommandOutput,
   paginateListObjectsV2,
   S3Client,
   type S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { SourceError } from '../../core/errors.ts';
 import type { DropFolder, DroppedFile } from '../ports.ts';
+
+/** Objects that are read at once. */
+const AT_ONCE = 16;
+
+type Body = NonNullable<GetObjectCommandOutput['Body']>;
 
 const CHANGED = 'the object changed while it was landed: run again';
 
@@ -43,6 +49,21 @@ export const s3Folder = (
       { cause: error },
     );
   };
+  /** Reads an object on the condition that its version is the same. */
+  const received = async <T>(
+    { path, version: IfMatch }: DroppedFile,
+    read: (body: Body) => Promise<T>,
+  ): Promise<T> => {
+    const Key = `${prefix}${path}`;
+    try {
+      const { Body } = await client.send(
+        new GetObjectCommand({ Bucket, Key, IfMatch }),
+      );
+      return await read(Body as Body);
+    } catch (error) {
+      throw explained(error, path);
+    }
+  };
   return {
     name: url,
     list: async (below) => {
@@ -65,24 +86,27 @@ export const s3Folder = (
       }
       return found;
     },
-    local: async ({ path, version }, scratch) => {
+    local: async (file, scratch) => {
       const copy = join(scratch, randomUUID());
-      try {
-        const { Body } = await client.send(
-          new GetObjectCommand({
-            Bucket,
-            Key: `${prefix}${path}`,
-            IfMatch: version,
-          }),
-        );
-        await mkdir(scratch, { recursive: true });
-        await pipeline(Body as Readable, createWriteStream(copy));
-        return copy;
-      } catch (error) {
-        throw explained(error, path);
-      }
+      await mkdir(scratch, { recursive: true });
+      await received(file, async (body) => {
+        await pipeline(body as Readable, createWriteStream(copy));
+      });
+      return copy;
     },
     // Each was read on the condition that its version is the same.
     confirm: async () => {},
+    read: async (files) => {
+      const bodies: Buffer[] = [];
+      let next = 0;
+      const work = async () => {
+        for (let i = next++; i < files.length; i = next++)
+          bodies[i] = await received(files[i] as DroppedFile, async (body) =>
+            Buffer.from(await body.transformToByteArray()),
+          );
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, work));
+      return bodies;
+    },
   };
 };

@@ -46,6 +46,8 @@ export const dropsContract = (
       await folder.confirm(file);
       return body;
     };
+    const landSmall = async (file: DroppedFile): Promise<string> =>
+      String((await folder.read([file]))[0]);
 
     test('where nobody has put anything, there is nothing', async () => {
       expect(await folder.list('')).toEqual([]);
@@ -119,10 +121,24 @@ export const dropsContract = (
       await put('a.csv', 'one');
       const listed = await only('a.csv');
       await change();
-      await expect(land(listed)).rejects.toThrow(SourceError);
-      await expect(land(listed)).rejects.toMatchObject({
-        place: { file: 'a.csv' },
-      });
+      for (const by of [land, landSmall]) {
+        await expect(by(listed)).rejects.toThrow(SourceError);
+        await expect(by(listed)).rejects.toMatchObject({
+          place: { file: 'a.csv' },
+        });
+      }
+    });
+
+    test('small files are read together, in the order asked for', async () => {
+      const paths = Array.from({ length: 40 }, (_, i) => `in/${i}.csv`);
+      for (const path of paths) await put(path, `of ${path}: ä`);
+      const listed = await folder.list('in/');
+      const asked = listed.toReversed();
+      const read = await folder.read(asked);
+      expect(read.map(String)).toEqual(
+        asked.map(({ path }) => `of ${path}: ä`),
+      );
+      expect(await folder.read([])).toEqual([]);
     });
 
     test('what changes while it is read is refused, or not seen', async () => {

@@ -1,15 +1,18 @@
-import { readdirSync, statSync } from 'node:fs';
+import { openSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { SourceError, UsageError } from '../../core/errors.ts';
 import { sortByPath } from '../byteOrder.ts';
 import type { DropFolder, DroppedFile, Drops } from '../ports.ts';
+import { readTogether } from '../readTogether.ts';
+
+const versionOf = ({ size, mtimeMs, ctimeMs, ino }: Stats) =>
+  `${size}-${mtimeMs}-${ctimeMs}-${ino}`;
 
 // Of thousands of small files, asking without waiting takes a third.
 const statOf = (local: string) => {
   const found = statSync(local, { throwIfNoEntry: false });
   if (!found?.isFile()) return undefined;
-  const { size, mtimeMs, ctimeMs, ino } = found;
-  return { bytes: size, version: `${size}-${mtimeMs}-${ctimeMs}-${ino}` };
+  return { bytes: found.size, version: versionOf(found) };
 };
 
 const entriesOf = (folder: string) => {
@@ -32,14 +35,25 @@ const pathsBelow = (root: string, folder: string, found: string[] = []) => {
   return found;
 };
 
+const changed = ({ path }: DroppedFile) =>
+  new SourceError(
+    'the file changed while it was landed: run again when it is whole',
+    { file: path },
+  );
+
 /** Files below a folder of this machine; their version is size and time. */
 const localFolder = (root: string): DropFolder => {
-  const confirm = async ({ path, version }: DroppedFile) => {
-    if (statOf(`${root}/${path}`)?.version !== version)
-      throw new SourceError(
-        'the file changed while it was landed: run again when it is whole',
-        { file: path },
-      );
+  const confirm = async (file: DroppedFile) => {
+    if (statOf(`${root}/${file.path}`)?.version !== file.version)
+      throw changed(file);
+  };
+  const open = (file: DroppedFile) => {
+    try {
+      return openSync(`${root}/${file.path}`, 'r');
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw code === 'ENOENT' ? changed(file) : error;
+    }
   };
   return {
     name: root,
@@ -59,6 +73,13 @@ const localFolder = (root: string): DropFolder => {
       return `${root}/${file.path}`;
     },
     confirm,
+    read: async (files) =>
+      readTogether(files, {
+        open,
+        check: (file, stats) => {
+          if (versionOf(stats) !== file.version) throw changed(file);
+        },
+      }),
   };
 };
 

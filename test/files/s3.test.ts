@@ -50,7 +50,11 @@ const suite = () => {
           await meanwhile(file.path);
           return opened.local(file, scratch);
         };
-        return { ...opened, local };
+        const read: DropFolder['read'] = async (files) => {
+          for (const { path } of files) await meanwhile(path);
+          return opened.read(files);
+        };
+        return { ...opened, local, read };
       },
     };
   }, 120_000);

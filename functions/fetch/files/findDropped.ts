@@ -9,8 +9,7 @@ import { isOfOnePeriod, periodFolder } from '../../shared/recording.ts';
 import { EMPTY, periodGlob } from '../findRecorded.ts';
 
 /** A dropped file, and the path that its records have as their origin. */
-export interface FoundFile {
-  readonly path: string;
+export interface FoundFile extends DroppedFile {
   readonly dropped: DroppedFile;
 }
 
@@ -28,11 +27,14 @@ const below = async (
 ): Promise<FoundFile[]> => {
   // Taken apart once: for thousands of paths that is most of the time.
   const matches = picomatch(glob);
-  return (await folder.list(`${root}${fixedPart(glob)}`))
-    .map((dropped) => ({ path: dropped.path.slice(root.length), dropped }))
-    .filter(
-      ({ path }) => !isOfOnePeriod(path) && matches(path) && !isSetAside(path),
-    );
+  const found: FoundFile[] = [];
+  for (const dropped of await folder.list(`${root}${fixedPart(glob)}`)) {
+    const path = dropped.path.slice(root.length);
+    const { bytes, version } = dropped;
+    if (!isOfOnePeriod(path) && matches(path) && !isSetAside(path))
+      found.push({ path, bytes, version, dropped });
+  }
+  return found;
 };
 
 /**
@@ -48,7 +50,7 @@ export const findDropped = async (
   const glob = periodGlob(files, period);
   const own = await below(folder, `${periodFolder(period.label)}/`, glob);
   const found = own.length > 0 ? own : await below(folder, '', glob);
-  const empty = found.find(({ dropped }) => dropped.bytes === 0);
+  const empty = found.find(({ bytes }) => bytes === 0);
   if (empty)
     throw new SourceError(EMPTY[form.format], {
       file: empty.path,

@@ -4,14 +4,11 @@ import type { FolderFrom } from '../../../core/folder.ts';
 import { sortByPath } from '../../../platform/byteOrder.ts';
 import type { DropFolder } from '../../../platform/ports.ts';
 import { earlierLanding, presence } from '../earlier.ts';
-import { periodGlob, type RecordedFile } from '../findRecorded.ts';
+import { periodGlob } from '../findRecorded.ts';
 import { landOne, landPack, packsOf } from '../land.ts';
 import type { LandContext, Lander, Landing } from '../lander.ts';
 import type { ManifestFile } from '../manifest.ts';
 import { type FoundFile, findDropped, partOf } from './findDropped.ts';
-
-/** Objects of S3 that are read at once. */
-const AT_ONCE = 16;
 
 /** What an earlier run landed of files that have not changed since. */
 const unchangedFiles = async (
@@ -23,11 +20,9 @@ const unchangedFiles = async (
   if (!manifest) return () => undefined;
   const before = new Map(manifest.files.map((file) => [file.path, file]));
   const isThere = await presence(context, manifest.files);
-  return ({ path, dropped }) => {
+  return ({ path, version }) => {
     const file = before.get(path);
-    return file?.version === dropped.version && isThere(file)
-      ? file
-      : undefined;
+    return file?.version === version && isThere(file) ? file : undefined;
   };
 };
 
@@ -37,40 +32,24 @@ const landChanged = async (
   dropFolder: DropFolder,
   found: readonly FoundFile[],
 ): Promise<ManifestFile[]> => {
-  /** Some at once: of thousands, to queue each would take a third. */
-  const opened = async (files: readonly FoundFile[]) => {
-    const open: RecordedFile[] = [];
-    let next = 0;
-    const work = async () => {
-      for (let i = next++; i < files.length; i = next++) {
-        const { path, dropped } = files[i] as FoundFile;
-        const local = await dropFolder.local(dropped, scratch);
-        open[i] = { path, local, bytes: dropped.bytes };
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
-    return open;
-  };
   const landed: ManifestFile[] = [];
-  const keep = async (files: readonly ManifestFile[], of: FoundFile[]) => {
-    for (const [i, file] of files.entries()) {
-      const { dropped } = of[i] as FoundFile;
-      await dropFolder.confirm(dropped);
-      landed.push({ ...file, version: dropped.version });
-    }
-    await rm(scratch, { recursive: true, force: true });
-  };
-  const sized = found.map((file) => ({ ...file, bytes: file.dropped.bytes }));
-  const packs = packsOf(source, sized);
+  const packs = packsOf(source, found);
   for (const [i, pack] of (packs ?? []).entries()) {
     const name = part && part.of > 1 ? `pack-${part.index}-${i}` : `pack-${i}`;
-    const files = await opened(pack);
     const key = `${folder}${name}.bin`;
-    await keep(await landPack(platform, source, key, files, scratch), pack);
+    const files = await landPack(
+      ...([platform, source, key, pack, scratch] as const),
+      (group) => dropFolder.read(group.map(({ dropped }) => dropped)),
+    );
+    for (const file of files) landed.push(file);
   }
-  for (const file of packs ? [] : found) {
-    const [open] = (await opened([file])) as [RecordedFile];
-    await keep([await landOne(platform, source, folder, open)], [file]);
+  for (const { path, bytes, version, dropped } of packs ? [] : found) {
+    const local = await dropFolder.local(dropped, scratch);
+    const file = { path, local, bytes };
+    const one = await landOne(platform, source, folder, file);
+    await dropFolder.confirm(dropped);
+    landed.push({ ...one, version });
+    await rm(scratch, { recursive: true, force: true });
   }
   return landed;
 };

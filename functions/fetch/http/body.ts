@@ -4,12 +4,16 @@ import type { PlanSource } from '../../../core/plan.ts';
 import type { Digest } from '../../shared/digest.ts';
 import { countRecords } from '../countRecords.ts';
 import { growingFile } from '../inspectFile.ts';
+import { LARGE_BYTES } from './longBody.ts';
 
 /** Written to disk when so much has come together. */
 const BATCH_BYTES = 1 << 20;
 
-/** Flushed while more comes, so that little is left when all is there. */
-const FLUSH_BYTES = 32 << 20;
+/**
+ * Flushed while more comes, so that little is left when all is there; not more
+ * often: what is written beside a flush takes twice the time.
+ */
+const FLUSH_BYTES = 128 << 20;
 
 /** What was received, as a file of this machine. */
 export interface Received {
@@ -22,6 +26,7 @@ export interface Received {
 export interface Body {
   readonly file: string;
   readonly bytes: number;
+  /** The memory of a large chunk may be filled again afterwards. */
   write(chunk: Buffer): Promise<void>;
   /** Forgets all that was written. */
   restart(): Promise<void>;
@@ -119,7 +124,9 @@ export const bodyAt = async (
       batch.push(chunk);
       batched += chunk.length;
       bytes += chunk.length;
-      if (batched >= BATCH_BYTES) await flush();
+      const isLarge = chunk.length >= LARGE_BYTES;
+      if (isLarge || batched >= BATCH_BYTES) await flush();
+      if (isLarge) await writing;
     },
     restart: async () => {
       await writing;

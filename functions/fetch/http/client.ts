@@ -1,10 +1,10 @@
 import { subscribe } from 'node:diagnostics_channel';
-import type { IncomingHttpHeaders } from 'node:http';
-import type { Readable } from 'node:stream';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import axios from 'axios';
 import type { HttpSettings } from '../../../platform/ports.ts';
 import { agentsOf } from './agents.ts';
 import { explained, RetryableError } from './errors.ts';
+import { longBody } from './longBody.ts';
 import { originsOf } from './origins.ts';
 
 const DEFAULTS = { connectMs: 10_000, readMs: 60_000 } as const;
@@ -14,7 +14,8 @@ const REDIRECTS = 10;
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  readonly body: Readable;
+  /** The memory of a large one is filled again when the next is asked for. */
+  readonly body: AsyncIterable<Buffer>;
   /** To be called whenever bytes have come: the silence begins anew. */
   readonly alive: () => void;
   /** What went wrong beside the body: bytes beyond its length, or silence. */
@@ -89,10 +90,8 @@ subscribe('http.client.request.error', (message) => {
 });
 
 /** Whether bytes came that belong to no answer. */
-const excessOf = (request: object): Error | undefined =>
-  errors.get(request)?.code?.startsWith('HPE_')
-    ? new RetryableError('more bytes came than its Content-Length says')
-    : undefined;
+const isExceeded = (request: object): boolean =>
+  errors.get(request)?.code?.startsWith('HPE_') ?? false;
 
 /**
  * Asks over HTTP and hands over the answer as a stream. It retries nothing.
@@ -120,7 +119,7 @@ export const newClient = (settings: HttpSettings = {}): Client => {
       pointTo(next, toServer(target));
     };
     try {
-      const response = await axios.request<Readable>({
+      const response = await axios.request<IncomingMessage>({
         url: server,
         headers: { ...headers, ...secrets },
         responseType: 'stream',
@@ -133,16 +132,21 @@ export const newClient = (settings: HttpSettings = {}): Client => {
         httpsAgent,
         ...(server !== url && { proxy: false }),
       });
-      const { status, data: body, request: asked } = response;
+      const { status, data: message, request: asked } = response;
+      const long = longBody(message, clock.alive);
       return {
         status,
         headers: response.headers as IncomingHttpHeaders,
-        body,
+        body: long?.chunks ?? message,
         alive: clock.alive,
-        fault: () => clock.fault() ?? excessOf(asked),
+        fault: () =>
+          clock.fault() ??
+          (long?.isExceeded() || isExceeded(asked)
+            ? new RetryableError('more bytes came than its Content-Length says')
+            : undefined),
         close: () => {
           clock.stop();
-          body.destroy();
+          message.destroy();
         },
       };
     } catch (error) {

@@ -55,7 +55,7 @@ const validatorOf = (headers: IncomingHttpHeaders): string | undefined => {
 const shownBody = async ({ body }: Answer): Promise<string> => {
   let text = '';
   try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
+    for await (const chunk of body) {
       text += chunk.toString('utf8');
       if (text.length >= SHOWN_BYTES) break;
     }

@@ -58,6 +58,11 @@ async function* plain(
   }
 }
 
+/** Streams keep several chunks, whose memory may be filled again. */
+async function* copied(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) yield Buffer.from(chunk);
+}
+
 async function* unpack(
   packed: AsyncIterable<Buffer>,
   unpacker: Transform,
@@ -69,7 +74,12 @@ async function* unpack(
     received += chunk.length;
   });
   // Errors come out of the last stream.
-  const stream = pipeline(Readable.from(packed), counter, unpacker, () => {});
+  const stream = pipeline(
+    Readable.from(copied(packed)),
+    counter,
+    unpacker,
+    () => {},
+  );
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     given += chunk.length;
     if (given > SMALL && given > received * MOST_RATIO)
@@ -82,22 +92,20 @@ async function* unpack(
 }
 
 /**
- * Unpacks a body as its `Content-Encoding` says; also a gzip file, such as
+ * Unpacks a body, whose chunks are good until the next is asked for, as its `Content-Encoding` says; also a gzip file, such as
  * `rows.csv.gz`, which has none.
  * @throws SourceError for an encoding that is unknown; from the chunks, for a
  *   body that unpacks to many times its size.
  */
 export const unpacked = async (
-  body: Readable,
+  body: AsyncIterable<Buffer>,
   { encoding, isStart, onReceived }: Packed,
 ): Promise<Unpacked> => {
   const isNamed = encoding !== '' && encoding !== 'identity';
   const unpacker = UNPACKERS[isNamed ? encoding : 'gzip'];
-  if (!unpacker) {
-    body.destroy();
+  if (!unpacker)
     throw new SourceError(`the encoding "${encoding}" is not known`);
-  }
-  const rest = (body as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+  const rest = body[Symbol.asyncIterator]();
   const first = await rest.next();
   const start = first.done ? undefined : first.value;
   const chunks = plain(start, rest, onReceived);
