@@ -6,37 +6,13 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import v8 from 'node:v8';
 import { freshBundle } from './startUp/freshBundle.js';
+import { redirect, urlOf } from './startUp/redirect.js';
 
 const NEEDED = 24;
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-
-const urlOf = (...path) => pathToFileURL(join(...path)).href;
-
-/**
- * A definition imports the vocabulary from its source: it gets the one that the
- * bundle has. What a bundle imports is where it says, without a look.
- */
-const redirect = (bundle) => {
-  const inside = urlOf(bundle, '');
-  const vocabulary = urlOf(root, 'core', 'index.ts');
-  const found = (url) => ({ url, format: 'module', shortCircuit: true });
-  module.registerHooks({
-    resolve: (specifier, context, next) => {
-      const { parentURL } = context;
-      if (parentURL?.startsWith(inside) && specifier.startsWith('./'))
-        return found(new URL(specifier, parentURL).href);
-      if (!specifier.endsWith('/core/index.ts'))
-        return next(specifier, context);
-      const resolved = next(specifier, context);
-      return resolved.url === vocabulary
-        ? found(urlOf(bundle, 'core.js'))
-        : resolved;
-    },
-  });
-};
 
 if (Number(process.versions.node.split('.')[0]) < NEEDED) {
   const node = join(root, 'node_modules', 'node', 'bin', 'node');
@@ -62,5 +38,5 @@ if (Number(process.versions.node.split('.')[0]) < NEEDED) {
 v8.setFlagsFromString('--semi-space-growth-factor=1');
 module.enableCompileCache(join(root, '.cache', 'compile'));
 const bundle = freshBundle(root);
-if (bundle) redirect(bundle);
+if (bundle) redirect(root, bundle);
 await import(bundle ? urlOf(bundle, 'main.js') : './main.ts');

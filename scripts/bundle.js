@@ -95,19 +95,20 @@ const __folder = (path) =>
   __builtin('path').dirname(__builtin('url').fileURLToPath(__place(path)));`;
 
 /**
- * Bundles the command of the project at `root`, unless the one that is there is
- * fresh. Nothing depends on it: without it the command runs from its sources.
+ * Joins modules, and the vocabulary as `core.js`, into a folder that is three
+ * levels below `root`.
+ *
+ * @param {string} root the project's
+ * @param {Record<string, string>} entryPoints sources by name
+ * @param {string} folder relative to it
+ * @returns {Promise<string[]>} the project's files that are in it
  */
-export const bundleCommand = async (root) => {
-  if (freshBundle(root)) return;
+export const joinModules = async (root, entryPoints, folder) => {
   const { build } = await import('esbuild');
-  const begun = Date.now();
-  const all = join(root, BUNDLES);
-  const folder = `${begun}-${process.pid}`;
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { main: 'cli/main.ts', core: 'core/index.ts' },
-    outdir: join(all, folder),
+    entryPoints: { ...entryPoints, core: 'core/index.ts' },
+    outdir: join(root, folder),
     bundle: true,
     splitting: true,
     metafile: true,
@@ -119,9 +120,22 @@ export const bundleCommand = async (root) => {
     banner: { js: BANNER },
     plugins: [unused, packages, places(root)],
   });
-  const sources = Object.keys(metafile.inputs).filter(
+  return Object.keys(metafile.inputs).filter(
     (path) => !path.includes('node_modules/') && existsSync(join(root, path)),
   );
+};
+
+/**
+ * Bundles the command of the project at `root`, unless the one that is there is
+ * fresh. Nothing depends on it: without it the command runs from its sources.
+ */
+export const bundleCommand = async (root) => {
+  if (freshBundle(root)) return;
+  const begun = Date.now();
+  const all = join(root, BUNDLES);
+  const folder = `${begun}-${process.pid}`;
+  const main = { main: 'cli/main.ts' };
+  const sources = await joinModules(root, main, join(BUNDLES, folder));
   const inputs = Object.fromEntries(
     [...sources, INSTALLED].map((path) => [path, stampOf(join(root, path))]),
   );

@@ -4,7 +4,7 @@ import { hasDigest } from '../../functions/fetch/digest.ts';
 import { measure } from '../measure.ts';
 import { measurePair } from '../pair.ts';
 import { type Summary, spread, summarise } from '../summary.ts';
-import { landedIn, landing } from './landing.ts';
+import { joinLanding, landedIn, landing } from './landing.ts';
 
 const BYTES = 1e9;
 const ORIGIN = 'https://bench.example';
@@ -44,6 +44,7 @@ export const hasCurl = (): boolean =>
 
 /** Downloads a large CSV to landing, and by curl to a file. */
 export const measureHttp = async (runs: number): Promise<HttpSummary> => {
+  await joinLanding();
   const { child, port, bytes, records } = await startServer();
   const server = `http://127.0.0.1:${port}`;
   try {

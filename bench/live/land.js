@@ -1,41 +1,19 @@
-// Lands the sources of a pipeline live, as the first steps of a run do, and
-// nothing more: what is compared with a program that writes what it received.
+// Lands the sources of a pipeline live and does nothing more: what is compared
+// with a program that writes what it received. It starts as the command does.
 //   node bench/live/land.js <lake> <pipelines> <pipeline> <date> [from=to] [secrets]
 import module from 'node:module';
 import { join } from 'node:path';
 import v8 from 'node:v8';
+import { redirect, urlOf } from '../../cli/startUp/redirect.js';
 
-// As cli/tributary.js has it.
+const root = join(import.meta.dirname, '..', '..');
+const joined = join(root, '.cache', 'bench', 'land');
+
 v8.setFlagsFromString('--semi-space-growth-factor=1');
-module.enableCompileCache(
-  join(import.meta.dirname, '..', '..', '.cache', 'compile'),
-);
-const { fetch } = await import('../../functions/fetch/handler.ts');
-const { plan } = await import('../../functions/plan/handler.ts');
-const { newExecution } = await import(
-  '../../platform/local/localExecutions.ts'
-);
-const { localPlatform } = await import('../../platform/local/localPlatform.ts');
+module.enableCompileCache(join(root, '.cache', 'compile'));
+redirect(root, joined);
+const { landSources } = await import(urlOf(joined, 'steps.js'));
 
 const [lake, pipelines, pipeline, date, origin, secrets] =
   process.argv.slice(2);
-const [from, to] = (origin ?? '').split('=');
-const platform = localPlatform({
-  lake,
-  pipelines,
-  secrets,
-  ...(to && { http: { origins: { [from]: to } } }),
-});
-const execution = {
-  id: await newExecution(),
-  startedAt: new Date().toISOString(),
-};
-const options = { live: true };
-const { waves, ...event } = await plan(platform)({
-  pipeline,
-  date,
-  options,
-  execution,
-});
-for (const item of waves.flat())
-  console.log(JSON.stringify(await fetch(platform)({ ...event, ...item })));
+await landSources({ lake, pipelines, pipeline, date, origin, secrets });

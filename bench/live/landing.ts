@@ -1,6 +1,17 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ManifestFile } from '../../functions/fetch/manifest.ts';
+import { joinModules } from '../../scripts/bundle.js';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+/** Joins the modules of `land.js`, as those of the command are. */
+export const joinLanding = (): Promise<unknown> =>
+  joinModules(
+    ROOT,
+    { steps: 'bench/live/steps.ts' },
+    join('.cache', 'bench', 'land'),
+  );
 
 /** The arguments of Node that land a pipeline's sources live. */
 export const landing = (

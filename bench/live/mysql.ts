@@ -5,7 +5,7 @@ import { type Mariadb, startMariadb } from '../../test/mysql/startMariadb.ts';
 import { ROOT } from '../measure.ts';
 import { measurePair } from '../pair.ts';
 import { type Summary, summarise } from '../summary.ts';
-import { landedIn, landing } from './landing.ts';
+import { joinLanding, landedIn, landing } from './landing.ts';
 
 const ROWS = 1e6;
 /** Of ids of the copies, so that none is there twice. */
@@ -61,6 +61,7 @@ const linesIn = async (file: string): Promise<number> => {
 
 /** Lands crime from a real MariaDB, and dumps the same by its client. */
 export const measureMysql = async (runs: number): Promise<Summary> => {
+  await joinLanding();
   const server = await startMariadb();
   try {
     const columns = await fill(server);

@@ -92,8 +92,9 @@ async function* unpack(
 }
 
 /**
- * Unpacks a body, whose chunks are good until the next is asked for, as its `Content-Encoding` says; also a gzip file, such as
- * `rows.csv.gz`, which has none.
+ * Unpacks a body, whose chunks are good until the next is asked for, as its
+ * `Content-Encoding` says; also a gzip file, such as `rows.csv.gz`, which has
+ * none.
  * @throws SourceError for an encoding that is unknown; from the chunks, for a
  *   body that unpacks to many times its size.
  */
