@@ -25,6 +25,8 @@ from etl.sql import ident
 from etl.watch import Watch
 
 _SHOWN = 1000
+#: Rejected rows that one task sorts.
+_SORTED_BY_ONE = 100_000
 
 
 class SourceTransformer(ETLBase):
@@ -220,10 +222,16 @@ class SourceTransformer(ETLBase):
         found = self._with_state(rows).where(IS_REJECTED)
         return found.select(FILE, AT, LINE, RAW, BAD, VALUE, STATE)
 
+    def _in_order(self, rejected: DataFrame) -> DataFrame:
+        counts = self._counts
+        if counts and counts.bad + sum(counts.by_rule) <= _SORTED_BY_ONE:
+            return rejected.repartition(1).sortWithinPartitions(FILE, AT)
+        # Kept, since a sort by many looks at its rows twice: else all input is read
+        # again, only to find out how the rejected rows are spread.
+        return self.context.keep(rejected).orderBy(FILE, AT)
+
     def _write_rejects(self, limit: int | None = None) -> Rejects:
-        # Kept, since a sort looks at its rows twice: else all input is read again,
-        # only to find out how the few that were rejected are spread.
-        rows = self.context.keep(self._rejected_rows()).orderBy(FILE, AT)
+        rows = self._in_order(self._rejected_rows())
         if limit is not None:
             rows = rows.limit(limit)
         place = self.context.below(self._rejects_file)
