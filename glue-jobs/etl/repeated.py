@@ -1,7 +1,7 @@
 """Values that occur more than once: found by their hash, and proven by themselves.
 
-Nearly all keys are there once. Numbers of 64 bits are grouped in less than half of the
-time that texts take, and few rows are left to be compared.
+Nearly all keys of a large table are there once. Numbers of 64 bits are grouped in less
+than half of the time that texts take, and few rows are left to be compared.
 """
 
 from __future__ import annotations
@@ -16,9 +16,12 @@ from etl.context import Context
 
 _HASH = "_hash"
 COUNT = "_count"
-#: Rows that one task tells apart: at least, where another core is free for others; and
-#: at most, since the hashes of more would be written to the disk and read again.
-_LEAST_ROWS, _MOST_ROWS = 1 << 16, 1 << 20
+#: Up to here the values themselves are grouped, since each look at the rows has a cost
+#: of its own.
+_FEW_ROWS = 1 << 21
+#: Rows whose hashes one task tells apart: those of more would be written to the disk
+#: and read again.
+_ROWS_A_TASK = 1 << 20
 
 
 def repeated(
@@ -32,27 +35,22 @@ def repeated(
     :param total: how many rows there are, more or less.
     :returns: rows that are kept until the run is over; None where there are none.
     """
+    found = rows.selectExpr(*columns)
+    if total > _FEW_ROWS:
+        found = found.withColumn(_HASH, f.expr(f"xxhash64({', '.join(columns)})"))
+        suspects = context.keep(_suspects(context, found, total))
+        if suspects.count() == 0:
+            return None
+        found = found.join(suspects, _HASH, "left_semi")
+    counted = found.groupBy(*(f.expr(column) for column in columns))
+    twice = context.keep(counted.agg(f.count("*").alias(COUNT)).where(f"{COUNT} > 1"))
+    return twice if twice.count() > 0 else None
+
+
+def _suspects(context: Context, hashed: DataFrame, total: int) -> DataFrame:
+    """The hashes that several rows have."""
     cores = context.spark.sparkContext.defaultParallelism
-    parts = max(
-        1,
-        min(cores, math.ceil(total / _LEAST_ROWS)),
-        math.ceil(total / _MOST_ROWS),
-    )
-    hashed = rows.selectExpr(*columns, f"xxhash64({', '.join(columns)}) AS {_HASH}")
-    suspects = context.keep(
-        hashed.select(_HASH)
-        .repartition(parts, _HASH)
-        .groupBy(_HASH)
-        .agg(f.count("*").alias(COUNT))
-        .where(f"{COUNT} > 1")
-        .select(_HASH)
-    )
-    if suspects.count() == 0:
-        return None
-    found = context.keep(
-        hashed.join(suspects, _HASH, "left_semi")
-        .groupBy(*(f.expr(column) for column in columns))
-        .agg(f.count("*").alias(COUNT))
-        .where(f"{COUNT} > 1")
-    )
-    return found if found.count() > 0 else None
+    parts = max(cores, math.ceil(total / _ROWS_A_TASK))
+    grouped = hashed.select(_HASH).repartition(parts, _HASH).groupBy(_HASH)
+    found = grouped.agg(f.count("*").alias(COUNT)).where(f"{COUNT} > 1")
+    return found.select(_HASH)
