@@ -14,6 +14,7 @@ from etl.check_sql import bad_row_condition, check_sql
 from etl.context import ETLBase
 from etl.errors import CheckError
 from etl.plan import Check
+from etl.repeated import COUNT, repeated
 from etl.sql import ident
 
 _SHOWN = 3
@@ -127,6 +128,8 @@ class Checker(ETLBase):
             return row_count_finding(rule, rows, before and before["rows"])
         if rule["kind"] == "freshness":
             return self._freshness(relation, rule)
+        if rule["kind"] == "unique":
+            return self._repeated(relation, rule["columns"], rows)
         sql = check_sql(relation, rule)
         if sql is None or known == 0:
             return 0, None
@@ -138,6 +141,13 @@ class Checker(ETLBase):
         if known == 0:
             return 0, None
         return known, _show(bad.limit(_SHOWN).collect())
+
+    def _repeated(self, relation: str, columns: list[str], rows: int) -> Finding:
+        found = repeated(self.context, self.spark.table(relation), columns, rows)
+        if found is None:
+            return 0, None
+        shown = found.withColumnRenamed(COUNT, "occurrences")
+        return found.count(), _show(shown.limit(_SHOWN).collect())
 
     def _freshness(self, relation: str, rule: dict[str, Any]) -> Finding:
         last = self.context.request["period"]["last"]

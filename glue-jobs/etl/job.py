@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any
 
 from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
@@ -28,7 +28,18 @@ from etl.transformer import explain, names_in, relations_in, sql_of
 
 _AT_ONCE = 4
 _CAUSE = "Caused by: "
-T = TypeVar("T")
+
+
+def _table(name: str) -> str:
+    return f"table {name}"
+
+
+def _count(source: str) -> str:
+    return f"count {source}"
+
+
+def _check(relation: str) -> str:
+    return f"check {relation}"
 
 
 def _reconcile(rows: dict[str, Any]) -> dict[str, Any]:
@@ -47,17 +58,36 @@ def _reconcile(rows: dict[str, Any]) -> dict[str, Any]:
 class Job:
     """Runs a plan. Publishes nothing: all is below the output folder.
 
-    Sources are made ready side by side, then tables: each as soon as those that
-    its SELECT names are written.
+    Sources are made ready side by side, then all else, each as soon as what it needs is
+    there: a table needs those that its SELECT names, a source is counted when tables
+    have read it, and checks need what they look at.
     """
 
     def __init__(self, context: Context) -> None:
         self.context = context
         self._factory = ETLFactory(context)
         self._sources: dict[str, SourceTransformer] = {}
+        self._written: dict[str, Written] = {}
+        self._counted: dict[str, dict[str, Any]] = {}
+        #: Each relation's number of rows, and the results of its checks.
+        self._judged: dict[str, tuple[int, list[dict[str, Any]]]] = {}
+        self._checks: dict[str, list[Check]] = {}
+        self._aside: list[Check] = []
+        self._sort_checks()
         self._lock = Lock()
         settings = context.request.get("settings", {})
         self._at_once: int = settings.get("atOnce", _AT_ONCE)
+
+    def _sort_checks(self) -> None:
+        """Those of a table or source together; some were judged record by record."""
+        plan = self.context.plan
+        names = {source["name"] for source in plan["sources"]}
+        self._checks = {table["name"]: [] for table in plan["tables"]}
+        for check in [*plan["checks"], *key_checks(plan)]:
+            if check["severity"] == "quarantine" and check["relation"] in names:
+                self._aside.append(check)
+            else:
+                self._checks.setdefault(check["relation"], []).append(check)
 
     def run(self) -> dict[str, Any]:
         """The embedded engine's output, as `core/job.schema.json` has it.
@@ -69,14 +99,11 @@ class Job:
         try:
             self._factory.transformer().make_run_view()
             self._all({s["name"]: self._source_task(s) for s in plan["sources"]}, {})
-            needs = self._needs()
-            tasks = {t["name"]: self._table_task(t) for t in plan["tables"]}
-            written = self._all(tasks, needs)
-            counted = self._all(
-                {name: s.finish for name, s in self._sources.items()}, {}
-            )
-            sources = [counted[s["name"]] for s in plan["sources"]]
-            return self._judged(sources, written)
+            tables = {_table(t["name"]): self._table_task(t) for t in plan["tables"]}
+            counts = {_count(name): self._count_task(name) for name in self._sources}
+            checks = {_check(name): self._check_task(name) for name in self._checks}
+            self._all({**tables, **counts, **checks}, self._needs())
+            return self._output()
         finally:
             self.context.close()
 
@@ -93,16 +120,18 @@ class Job:
 
         return prepare
 
-    def _table_task(self, table: Table) -> Callable[[], Written]:
-        def make() -> Written:
+    def _table_task(self, table: Table) -> Callable[[], None]:
+        def make() -> None:
             with self.context.metrics.step(f"table {table['name']}"):
                 try:
                     made = self._write(table)
                     is_settled = self._settle(table, is_written=True)
-                    return made if is_settled else self._write(table)
+                    written = made if is_settled else self._write(table)
                 except PySparkException as error:
                     # What reading the input raised is no fault of the SELECT.
                     raise self._ours(error) or explain(error, table) from error
+            with self._lock:
+                self._written[table["name"]] = written
 
         return make
 
@@ -128,30 +157,64 @@ class Job:
         ]
         return all(settled)
 
+    def _count_task(self, name: str) -> Callable[[], None]:
+        def count() -> None:
+            with self.context.metrics.step(f"count {name}"):
+                counted = self._sources[name].finish()
+            with self._lock:
+                self._counted[name] = counted
+
+        return count
+
+    def _check_task(self, relation: str) -> Callable[[], None]:
+        def judge() -> None:
+            rows = self._counted.get(relation, {}).get("used")
+            checks = self._checks[relation]
+            with self.context.metrics.step(f"checks {relation}"):
+                judged = self._factory.checker().judge(relation, checks, rows)
+            with self._lock:
+                self._judged[relation] = judged
+
+        return judge
+
     def _needs(self) -> dict[str, set[str]]:
-        """The tables that each table's SELECT names."""
-        names = [table["name"] for table in self.context.plan["tables"]]
-        return {
-            table["name"]: set(names_in(sql_of(table), names[:i]))
-            for i, table in enumerate(self.context.plan["tables"])
-        }
+        """What each table, count and check waits for."""
+        needs: dict[str, set[str]] = {}
+        names: list[str] = []
+        for table in self.context.plan["tables"]:
+            read = names_in(sql_of(table), [*names, *self._sources])
+            needs[_table(table["name"])] = {_table(n) for n in read if n in names}
+            for source in set(read) & self._sources.keys():
+                needs.setdefault(_count(source), set()).add(_table(table["name"]))
+            names.append(table["name"])
+        for relation, checks in self._checks.items():
+            read = [relation]
+            for rule in (check["rule"] for check in checks):
+                read += [rule["target"]] if "target" in rule else []
+                read += names_in(rule.get("where", ""), [*names, *self._sources])
+            needs[_check(relation)] = {
+                _table(n) if n in names else _count(n)
+                for n in read
+                if n in names or n in self._sources
+            }
+        return needs
 
     def _all(
-        self, tasks: Mapping[str, Callable[[], T]], needs: Mapping[str, set[str]]
-    ) -> dict[str, T]:
+        self, tasks: Mapping[str, Callable[[], None]], needs: Mapping[str, set[str]]
+    ) -> None:
         """Runs tasks side by side, each when what it needs is done.
 
         :raises Exception: the first that one of them raises, when all that run
             have ended; no other is started.
         """
-        done: dict[str, T] = {}
-        running: dict[Future[T], str] = {}
+        done: set[str] = set()
+        running: dict[Future[None], str] = {}
         failure: BaseException | None = None
         waiting = dict(tasks)
         with ThreadPoolExecutor(self._at_once, "etl") as pool:
             try:
                 while running or (waiting and failure is None):
-                    ready = [n for n in waiting if needs.get(n, set()) <= done.keys()]
+                    ready = [n for n in waiting if needs.get(n, set()) <= done]
                     for name in ready if failure is None else []:
                         task = waiting.pop(name)
                         running[pool.submit(self._in_pool, task)] = name
@@ -159,7 +222,7 @@ class Job:
                     for future in ended:
                         name, error = running.pop(future), future.exception()
                         if error is None:
-                            done[name] = future.result()
+                            done.add(name)
                         elif failure is None:
                             failure = error
                             self._stop()
@@ -169,9 +232,8 @@ class Job:
                 raise
         if failure is not None:
             raise failure
-        return done
 
-    def _in_pool(self, task: Callable[[], T]) -> T:
+    def _in_pool(self, task: Callable[[], None]) -> None:
         """Runs a task in the run's pool of the fair scheduler, if it may go on."""
         run = self.context.request["run"]
         spark = self.context.spark.sparkContext
@@ -179,7 +241,7 @@ class Job:
         spark.setLocalProperty("spark.scheduler.pool", run)
         self.context.go_on()
         try:
-            return task()
+            task()
         except (PySparkException, Py4JError) as error:
             raise self.explained(error) from error
 
@@ -214,54 +276,27 @@ class Job:
                     )
         return None
 
-    # Checks
+    # The output
 
-    def _judged(
-        self, sources: list[dict[str, Any]], written: dict[str, Written]
-    ) -> dict[str, Any]:
+    def _output(self) -> dict[str, Any]:
         plan = self.context.plan
+        sources = [self._counted[source["name"]] for source in plan["sources"]]
+        results = {name: iter(found) for name, (_, found) in self._judged.items()}
         every = [*plan["checks"], *key_checks(plan)]
-        used = {rows["source"]: rows["used"] for rows in sources}
-        aside = [
-            c for c in every if c["severity"] == "quarantine" and c["relation"] in used
-        ]
-        others = [c for c in every if c not in aside]
-        relations = list(dict.fromkeys([*written, *(c["relation"] for c in others)]))
-        with self.context.metrics.step("checks"):
-            judged = self._all(
-                {
-                    name: self._check_task(
-                        name,
-                        [c for c in others if c["relation"] == name],
-                        used.get(name),
-                    )
-                    for name in relations
-                },
-                {},
-            )
-        results = {name: iter(found) for name, (_, found) in judged.items()}
         return {
             "sources": sources,
             "tables": [
-                written[table["name"]].result(judged[table["name"]][0])
-                for table in plan["tables"]
+                self._written[name].result(self._judged[name][0])
+                for name in (table["name"] for table in plan["tables"])
             ],
             "checks": [
                 *map(_reconcile, sources),
-                *(self._set_aside(check, sources) for check in aside),
-                *(next(results[check["relation"]]) for check in others),
+                *map(self._set_aside, self._aside),
+                *(next(results[c["relation"]]) for c in every if c not in self._aside),
             ],
         }
 
-    def _check_task(
-        self, relation: str, checks: list[Check], rows: int | None
-    ) -> Callable[[], tuple[int, list[dict[str, Any]]]]:
-        def judge() -> tuple[int, list[dict[str, Any]]]:
-            return self._factory.checker().judge(relation, checks, rows)
-
-        return judge
-
-    def _set_aside(self, check: Check, sources: list[dict[str, Any]]) -> dict[str, Any]:
+    def _set_aside(self, check: Check) -> dict[str, Any]:
         """A quarantine check has done its work when the source was judged."""
-        rows = next(r for r in sources if r["source"] == check["relation"])
+        rows = self._counted[check["relation"]]
         return result_of(check, rows["reasons"].get(check["name"], 0))

@@ -9,72 +9,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from threading import Thread
 from typing import Any
 
-from pyspark.sql import Column as SparkColumn
-from pyspark.sql import DataFrame, Observation, Row, Window
+from pyspark.sql import DataFrame, Row, Window
 from pyspark.sql import functions as f
 
-from etl.check_sql import bad_row_condition
 from etl.context import Context, ETLBase
-from etl.decode.select import AT, BAD, CHUNK, FILE, LINE, LOOK, RAW, VALUE
+from etl.counts import IS_REJECTED, IS_USED, STATE, Counts, States
+from etl.decode.select import AT, BAD, FILE, LINE, RAW, VALUE
 from etl.errors import SourceError
-from etl.extract.base import HEADER, Extractor
-from etl.plan import Source
+from etl.extract.base import Extractor
 from etl.quarantine import Reject, Rejects, reject_of
-from etl.sql import ident, text, to_spark
+from etl.repeated import COUNT, repeated
+from etl.sql import ident
+from etl.watch import Watch
 
-_FIRST_RULE = 2
-_STATE = "_state"
-_REJECTED = f"({_STATE} = -1 OR {_STATE} >= {_FIRST_RULE})"
 _SHOWN = 1000
-#: Within which Spark tells what was observed, once a table is written.
-_OBSERVED_SECONDS = 10
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A quarantine check of a source, as a condition on its columns."""
-
-    name: str
-    where: str
-
-
-@dataclass(frozen=True)
-class Counts:
-    """What becomes of a source's records, before duplicates are set aside."""
-
-    landed: int
-    bad: int
-    dropped: int
-    by_rule: tuple[int, ...]
-    #: Where the rejected ones lie; None where the extractor cannot tell.
-    chunks: frozenset[int] | None = None
-
-
-def rules_of(context: Context, source: Source) -> list[Rule]:
-    """The quarantine checks that are judged row by row."""
-    found = []
-    for check in context.plan["checks"]:
-        where = bad_row_condition(check["rule"])
-        is_ours = check["relation"] == source["name"]
-        if is_ours and check["severity"] == "quarantine" and where:
-            found.append(Rule(check["name"], where))
-    return found
-
-
-def keep_condition(context: Context, source: Source) -> str | None:
-    """What a record must be to be kept, besides decoding."""
-    parts = [f"({to_spark(source['keep'])})"] if "keep" in source else []
-    if "period" in source:
-        period = context.request["period"]
-        parts.append(
-            f"CAST({ident(source['period'])} AS DATE) BETWEEN "
-            f"DATE {text(period['first'])} AND DATE {text(period['last'])}"
-        )
-    return " AND ".join(parts) or None
+#: Rejected rows that one task sorts.
+_SORTED_BY_ONE = 100_000
 
 
 class SourceTransformer(ETLBase):
@@ -92,84 +44,45 @@ class SourceTransformer(ETLBase):
         self.source = extractor.source
         self.name = self.source["name"]
         self.landed = sum(file["records"] for file in extractor.files)
-        self._rules = rules_of(context, self.source)
-        self._keep = keep_condition(context, self.source)
+        self._states = States(context, extractor)
         one = self.source.get("oneRowPer")
         self._key = one["key"] if one else []
         self._newest = one.get("newest") if one else None
-        self._is_lazy = is_read_once and not self._key
-        self._observed: Observation | None = None
+        is_lazy = is_read_once and not self._key
+        self._watch = (
+            Watch(
+                extractor,
+                lambda: self._judged(with_place=False),
+                self._states.metrics,
+                lambda rows: self._make_view(rows.where(IS_USED)),
+                self.logger,
+            )
+            if is_lazy
+            else None
+        )
         self._counts: Counts | None = None
         self._duplicates = 0
-        self._is_settled = True
 
     # Judging
-
-    def _state(self) -> str:
-        keep = f"WHEN NOT coalesce({self._keep}, false) THEN 0" if self._keep else ""
-        rules = " ".join(
-            f"WHEN ({rule.where}) <=> true THEN {i + _FIRST_RULE}"
-            for i, rule in enumerate(self._rules)
-        )
-        header = (
-            f"WHEN {LOOK} & {HEADER} <> 0 THEN NULL" if self.extractor.on_trust else ""
-        )
-        return f"CASE {header} WHEN {BAD} IS NOT NULL THEN -1 {keep} {rules} ELSE 1 END"
 
     def _judged(self, *, with_place: bool) -> DataFrame:
         return self._with_state(self.extractor.rows(with_place=with_place))
 
     def _with_state(self, rows: DataFrame) -> DataFrame:
-        return rows.withColumn(_STATE, f.expr(self._state()))
-
-    def _metrics(self) -> list[SparkColumn]:
-        states = [-1, 0, *(i + _FIRST_RULE for i in range(len(self._rules)))]
-        # A text, since PySpark gives what is observed as numbers and texts only.
-        chunks = (
-            f"array_join(collect_set(CASE WHEN {_REJECTED} "
-            f"THEN CAST({CHUNK} AS STRING) END), ',')"
-        )
-        looks = [
-            f.expr(f"coalesce(bit_or({LOOK}), 0)").alias("looks"),
-            f.expr(f"count_if({LOOK} & {HEADER} <> 0)").alias("headers"),
-        ]
-        return [
-            f.count(_STATE).alias("landed"),
-            *(looks if self.extractor.on_trust else []),
-            *(f.expr(f"count_if({_STATE} = {s})").alias(f"s{s}") for s in states),
-            *([f.expr(chunks).alias("chunks")] if self.extractor.has_chunks else []),
-        ]
-
-    def _as_counts(self, row: dict[str, Any]) -> Counts:
-        by_rule = tuple(row[f"s{i + _FIRST_RULE}"] for i in range(len(self._rules)))
-        chunks: str | None = row.get("chunks")
-        found = (
-            None
-            if chunks is None
-            else frozenset(map(int, filter(None, chunks.split(","))))
-        )
-        return Counts(row["landed"], row["s-1"], row["s0"], by_rule, found)
+        return rows.withColumn(STATE, f.expr(self._states.sql()))
 
     def prepare(self) -> None:
         """Makes the view; unless counting can wait, counts and judges.
 
         :raises SourceError: where too many records do not decode.
         """
-        if self._is_lazy:
-            self._watch()
+        if self._watch is not None:
+            self._watch.begin()
             return
         judged, self._counts = self._counted_rows()
         self._check_counts(self._counts)
-        used = judged.where(f"{_STATE} = 1")
+        used = judged.where(IS_USED)
         self._make_view(self._without_duplicates(used) if self._key else used)
-
-    def _watch(self) -> None:
-        """Makes a view that counts what is read of it."""
-        judged = self._judged(with_place=False)
-        self._is_settled = not self.extractor.on_trust
-        self._observed = Observation(f"{self.name} records")
-        watched = judged.observe(self._observed, *self._metrics())
-        self._make_view(watched.where(f"{_STATE} = 1"))
 
     def _counted_rows(self) -> tuple[DataFrame, Counts]:
         """The judged rows, kept where to read them again is costly, and counts."""
@@ -177,33 +90,21 @@ class SourceTransformer(ETLBase):
         if self.extractor.is_costly:
             # Raw texts are looked for only where some record is rejected.
             judged = self.context.keep(judged.drop(RAW))
-        row = judged.agg(*self._metrics()).collect()[0].asDict()
-        if not self._is_confirmed(row):
+        found = self._found(judged)
+        if self.extractor.on_trust and not self.extractor.confirm(found):
             judged.unpersist()
             return self._counted_rows()
-        return judged, self._as_counts(row)
+        return judged, self._states.counts(found)
 
-    def _is_confirmed(self, row: dict[str, Any]) -> bool:
-        return "looks" not in row or self.extractor.confirm(
-            row["looks"], row["headers"]
+    def _found(self, judged: DataFrame) -> dict[str, Any]:
+        found: dict[str, Any] = (
+            judged.agg(*self._states.metrics()).collect()[0].asDict()
         )
+        return found
 
     def settle(self, *, is_written: bool) -> bool:
-        """To be asked when a table that reads the view was written, or failed.
-
-        :returns: whether the view was what it seemed to be. If not, it is another
-            one now, and the table is to be made again.
-        :raises SourceError: where the files are not as declared.
-        """
-        if self._is_settled:
-            return True
-        found = self._observation() if is_written else None
-        if found is not None and self._is_confirmed(found):
-            self._is_settled = True
-            return True
-        self.extractor.distrust()
-        self._watch()
-        return False
+        """See `Watch.settle`: the view may be another one now."""
+        return self._watch is None or self._watch.settle(is_written=is_written)
 
     def _make_view(self, used: DataFrame) -> None:
         names = [ident(column["name"]) for column in self.source["columns"]]
@@ -215,18 +116,18 @@ class SourceTransformer(ETLBase):
         Few keys repeat, so only their rows are sorted.
         """
         known = " AND ".join(f"{ident(column)} IS NOT NULL" for column in self._key)
-        counted = used.where(known).groupBy(*self._key).count()
-        repeated = self.context.keep(counted.where("`count` > 1"))
-        total = repeated.agg(f.sum(f.col("count") - 1)).collect()[0][0]
-        self._duplicates = int(total or 0)
-        if self._duplicates == 0:
+        keys = [ident(column) for column in self._key]
+        twice = repeated(self.context, used.where(known), keys, self.landed)
+        if twice is None:
             return used
+        total = twice.agg(f.sum(f.col(COUNT) - 1)).collect()[0][0]
+        self._duplicates = int(total)
         order = [f.col(self._newest).desc_nulls_last()] if self._newest else []
         window = Window.partitionBy(*self._key).orderBy(
             *order, f.col(FILE).desc(), f.col(AT).desc()
         )
         losers = (
-            used.join(repeated.drop("count"), self._key, "left_semi")
+            used.join(twice.drop(COUNT), self._key, "left_semi")
             .withColumn("_nth", f.row_number().over(window))
             .where("_nth > 1")
             .select(FILE, AT)
@@ -259,30 +160,14 @@ class SourceTransformer(ETLBase):
             column=first.column if first else None,
         )
 
-    def _observation(self) -> dict[str, Any] | None:
-        """What was counted while a table was made, if it was."""
-        if self._observed is None:
-            return None
-        found: list[dict[str, Any]] = []
-        observed = self._observed
-        # It never ends where Spark found that the SELECT needs no row of the view.
-        waits = Thread(target=lambda: found.append(observed.get), daemon=True)
-        waits.start()
-        waits.join(_OBSERVED_SECONDS)
-        if not found:
-            self.logger.info("%s: nothing was observed", self.name)
-            self._observed = None
-        return found[0] if found else None
-
     def _counted(self) -> Counts:
         """What was counted, be it while a table was made."""
-        if self._counts is None and (found := self._observation()) is not None:
-            self._counts = self._as_counts(found)
+        if self._watch is not None and (found := self._watch.found()) is not None:
+            self._counts = self._states.counts(found)
         if self._counts is None or self._counts.landed != self.landed:
             # A SELECT need not read all, as one with LIMIT: count once more.
-            judged = self._judged(with_place=False)
-            row = judged.agg(*self._metrics()).collect()[0].asDict()
-            self._counts = self._as_counts(row)
+            found = self._found(self._judged(with_place=False))
+            self._counts = self._states.counts(found)
         self._check_counts(self._counts)
         return self._counts
 
@@ -334,13 +219,19 @@ class SourceTransformer(ETLBase):
             if chunks is None
             else self.extractor.rows_in(chunks)
         )
-        found = self._with_state(rows).where(_REJECTED)
-        return found.select(FILE, AT, LINE, RAW, BAD, VALUE, _STATE)
+        found = self._with_state(rows).where(IS_REJECTED)
+        return found.select(FILE, AT, LINE, RAW, BAD, VALUE, STATE)
+
+    def _in_order(self, rejected: DataFrame) -> DataFrame:
+        counts = self._counts
+        if counts and counts.bad + sum(counts.by_rule) <= _SORTED_BY_ONE:
+            return rejected.repartition(1).sortWithinPartitions(FILE, AT)
+        # Kept, since a sort by many looks at its rows twice: else all input is read
+        # again, only to find out how the rejected rows are spread.
+        return self.context.keep(rejected).orderBy(FILE, AT)
 
     def _write_rejects(self, limit: int | None = None) -> Rejects:
-        # Kept, since a sort looks at its rows twice: else all input is read again,
-        # only to find out how the few that were rejected are spread.
-        rows = self.context.keep(self._rejected_rows()).orderBy(FILE, AT)
+        rows = self._in_order(self._rejected_rows())
         if limit is not None:
             rows = rows.limit(limit)
         place = self.context.below(self._rejects_file)
@@ -354,8 +245,8 @@ class SourceTransformer(ETLBase):
         types = {c["name"]: c["type"] for c in self.source["columns"]}
         shown: Callable[[object], str] = self.extractor.shown
         for row in rows:
-            state = row[_STATE]
-            rule = self._rules[state - _FIRST_RULE].name if state > 0 else None
+            state = row[STATE]
+            rule = self._states.rule_of(state)
             path = self.extractor.files[row[FILE]]["path"]
             value = self.extractor.shown_value(row[BAD], row[VALUE])
             yield reject_of(

@@ -180,3 +180,17 @@ def test_sigterm_is_told_by_the_process(landed: Path, tmp_path: Path) -> None:
     assert (last["call"], last["error"]) == ("failure", "JobError")
     assert "SIGTERM" in last["cause"]
     assert not (tmp_path / "out" / "result.json").exists()
+
+
+def test_rejects_are_in_order_however_many_sort_them(
+    spark: SparkSession, sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = sample("loans")
+    name = "loan.rejects.ndjson"
+    by_one = (run_folder(folder, spark).out / name).read_text("utf-8")
+    monkeypatch.setattr("etl.source._SORTED_BY_ONE", 0)
+    by_many = (run_folder(folder, spark).out / name).read_text("utf-8")
+    lines = [json.loads(line)["line"] for line in by_one.splitlines()]
+    assert len(lines) > 1
+    assert lines == sorted(lines)
+    assert by_many == by_one

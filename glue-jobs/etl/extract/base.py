@@ -12,9 +12,6 @@ from etl.context import Context, ETLBase
 from etl.decode.names import check_names
 from etl.plan import LandedFile, Source
 
-#: The bit of `_look` that tells a header, which is no record.
-HEADER = 8
-
 
 class Extractor(ETLBase):
     """Reads one source's landed files."""
@@ -46,13 +43,12 @@ class Extractor(ETLBase):
         :raises SourceError: where names, types or bytes are not as declared.
         """
 
-    def confirm(self, looks: int, headers: int) -> bool:  # noqa: ARG002
+    def confirm(self, found: dict[str, int]) -> bool:  # noqa: ARG002
         """Whether rows that were taken on trust are what they seemed to be.
 
         If not, `rows` gives none on trust any more.
 
-        :param looks: `bit_or` of their `_look`.
-        :param headers: how many of them are headers, by their `_look`.
+        :param found: what `look_metrics` counted of them.
         """
         return True
 

@@ -5,20 +5,15 @@ used. Every line is looked at, whether it is a record by itself. So it nearly al
 is, and then splitting is exact. Else the file's lines go in order through `scan_csv`,
 in Python.
 
-Where nobody asks for places, that is taken on trust: the look is made on the way, and
-what was made is thrown away where it finds anything. Else a first look goes through
-all files by itself, and tells where each of their parts begins.
+Where nobody asks for places, that is taken on trust: see `etl.extract.trust`. Else a
+first look goes through all files by itself, and tells where each of their parts begins.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as f
@@ -28,38 +23,28 @@ from etl.decode.names import input_name
 from etl.decode.physical import MISSING, ColumnSql, from_text
 from etl.decode.select import AT, CHUNK, FILE, LINE, LOOK, RAW, decode_select
 from etl.decode.text_expression import trimmed
-from etl.errors import SourceError, TributaryError
-from etl.extract.base import HEADER, Extractor
+from etl.errors import SourceError
+from etl.extract.base import Extractor
+from etl.extract.csv_header import Group, read_header
+from etl.extract.csv_line import OTHER_WIDTH, CsvLine
+from etl.extract.csv_python import records_of
 from etl.extract.encoding import (
     IS_BROKEN,
     IS_WIDE,
-    plain_text,
     refuse_encoding,
     text_of,
 )
 from etl.extract.places import spark_names
+from etl.extract.trust import Trust
 from etl.plan import Column, LandedFile, Source
-from etl.records.scan_csv import CsvDialect, scan_csv
-from etl.ship import ship
+from etl.records.scan_csv import CsvDialect
 from etl.sql import text
 
-_HEADER_BYTES = 1 << 16
 #: Lines of a chunk, as a power of two: few, so that one that is asked for again
 #: costs little, and enough that a list of all chunks is short beside the input.
-_CHUNK_BITS = 6
+_CHUNK_BITS = 5
 #: The chunk of what Python takes apart.
 _BY_PYTHON = -1
-#: Beyond it a quoted line is left to Python: Java's expressions recurse.
-_QUOTED_BYTES = 1 << 14
-#: Spark's own limit, beyond which a line is an error and no record.
-_MOST_COLUMNS = 20480
-_OTHER_WIDTH = "_other_width"
-# Bits of a look: a line that is no record by itself; no UTF-8; not plain ASCII.
-_ODD, _BROKEN, _WIDE = 1, 2, 4
-_RECORD = (
-    f"{FILE} INT, {AT} BIGINT, {LINE} BIGINT, {RAW} STRING, "
-    "_parts ARRAY<STRING>, _broken STRING"
-)
 
 
 @dataclass(frozen=True)
@@ -77,16 +62,6 @@ class Block:
     line: int
 
 
-@dataclass(frozen=True)
-class Group:
-    """Files with the same header, read by one scan."""
-
-    header: tuple[str, ...]
-    files: tuple[int, ...]
-    #: The header's lines as they are written, which may differ in blanks.
-    lines: frozenset[str]
-
-
 def _field(header: tuple[str, ...], name: str, field: str) -> str:
     """A column's text; what the contract lets be missing is NULL."""
     return field.format(header.index(name)) if name in header else MISSING
@@ -102,11 +77,9 @@ class CsvExtractor(Extractor):
     ) -> None:
         super().__init__(context, source, files)
         form = source["form"]
-        self._separator: str = form["separator"]
-        self._quote: str = form["quote"]
+        self._line = CsvLine(form["separator"], form["quote"])
         self._encoding: str = form["encoding"]
-        self._is_suspect = False
-        self._is_sound = False
+        self._trust = Trust(self._encoding, len(files))
 
     # The lines and what is known of them
 
@@ -130,78 +103,14 @@ class CsvExtractor(Extractor):
             "_bytes",
         )
 
-    def _field_pattern(self) -> str:
-        """A field after its separator, as an expression of Java's."""
-        s, q = re.escape(self._separator), re.escape(self._quote)
-        return f"{s}({q}[^{q}]*+(?:{q}{q}[^{q}]*+)*+{q}|[^{q}{s}]*+)"
-
-    def _record_pattern(self) -> str:
-        """A line that is fields with separators between them, and nothing more.
-
-        Java is quickest at plain loops. None may give back what it took, else a line
-        that is no record would be tried in many ways.
-        """
-        s, q, odd = re.escape(self._separator), re.escape(self._quote), r"\r\x00"
-        within, plain = f"(?>[^{q}{odd}]*)", f"(?>[^{q}{s}{odd}]*)"
-        field = f"(?:{q}{within}(?:{q}{q}{within})*+{q}|{plain})"
-        return rf"\A{field}(?:{s}{field})*+\z"
-
-    def _separated(self, line: str) -> str:
-        return f"concat({text(self._separator)}, {line})"
-
-    def _fields(self, line: str, width: int) -> str:
-        """A line's fields `c0`, `c1`, … by Spark's parser, which only gets lines that
-        leave it no choice; and `_OTHER_WIDTH` where there are more or fewer."""
-        names = [*(f"c{i}" for i in range(width)), _OTHER_WIDTH]
-        # A single backslash would begin an escape sequence.
-        separator = "\\\\" if self._separator == "\\" else self._separator
-        options = {
-            "sep": separator,
-            "quote": self._quote,
-            "escape": self._quote,
-            "mode": "PERMISSIVE",
-            "columnNameOfCorruptRecord": _OTHER_WIDTH,
-            "maxColumns": f"{max(width + 2, _MOST_COLUMNS)}",
-        }
-        schema = text(", ".join(f"{name} STRING" for name in names))
-        given = ", ".join(text(part) for pair in options.items() for part in pair)
-        return f"from_csv({line}, {schema}, map({given}))"
-
-    def _parts(self, line: str) -> str:
-        """A line's fields, however many, those in quotes with their quotes.
-
-        Few lines have them. `transform` changes nothing: Spark has no code for it, so
-        that trimming, which stands beside it, is not made one method with decoding,
-        beyond the length that Java compiles well.
-        """
-        field = text(self._field_pattern())
-        quoted = f"regexp_extract_all({self._separated(line)}, {field}, 1)"
-        plain = f"split({line}, {text(re.escape(self._separator))}, -1)"
-        return (
-            f"transform(if({self._is_quoted(line)}, {quoted}, {plain}), part -> part)"
-        )
-
-    def _is_quoted(self, line: str) -> str:
-        return f"instr({line}, {text(self._quote)}) > 0"
-
-    def _is_odd(self, line: str) -> str:
-        """Whether a line may be other than one record that splitting takes apart.
-
-        Spark's parser loses a NUL within quotes, and fails at too many fields.
-        """
-        return (
-            f"CASE WHEN octet_length({line}) >= {_MOST_COLUMNS} THEN true "
-            f"WHEN {self._is_quoted(line)} THEN octet_length({line}) > {_QUOTED_BYTES} "
-            f"OR NOT {line} RLIKE {text(self._record_pattern())} "
-            f"ELSE instr({line}, '\r') > 0 END"
-        )
-
     @cached_property
     def _groups(self) -> list[Group]:
         """The files by their header, which is compared with the declaration."""
         found: dict[tuple[str, ...], dict[int, str]] = {}
         for i, file in enumerate(self.files):
-            header, line = self._header(file)
+            header, line = read_header(
+                self.context.files, file, self._line, self._encoding
+            )
             self.check_names(header, file["path"])
             found.setdefault(header, {})[i] = line
         return [
@@ -209,39 +118,14 @@ class CsvExtractor(Extractor):
             for header, lines in found.items()
         ]
 
-    def _header(self, file: LandedFile) -> tuple[tuple[str, ...], str]:
-        """The names of a file's columns, and its first line."""
-        body = self.context.files.read(file["local"], 0, _HEADER_BYTES)
-        place = {"file": file["path"], "line": 1}
-        body = body.removeprefix(b"\xef\xbb\xbf")
-        if body[:1] in (b"\r", b"\n"):
-            raise SourceError("the first line is blank, not a header", **place)
-        first, *_ = body.split(b"\n", 1)
-        if self._encoding == "utf-8":
-            refuse_encoding(first, file["path"])
-        head = body.decode(
-            "utf-8" if self._encoding == "utf-8" else "cp1252", "replace"
-        )
-        try:
-            reader = csv.reader(
-                io.StringIO(head, newline=""),
-                delimiter=self._separator,
-                quotechar=self._quote,
-                strict=True,
-            )
-            names = tuple(name.strip() for name in next(reader, []))
-        except csv.Error as error:
-            raise SourceError(f"the header is not CSV: {error}", **place) from error
-        return names, plain_text(first, self._encoding).removesuffix("\r")
-
     def _look(self, group: Group) -> tuple[list[Block], set[int]]:
         """The blocks of a group's scan, and the files that Python must take apart."""
         sought = {
-            "odd": self._is_odd("line"),
+            "odd": self._line.is_odd("line"),
             "broken": IS_BROKEN,
             "wide": self._is_wide(),
         }
-        if self._is_sound:
+        if self._trust.is_confirmed:
             # All that is left to know is how many lines there are.
             sought = dict.fromkeys(sought, "false")
         rows = (
@@ -293,37 +177,16 @@ class CsvExtractor(Extractor):
                 file=file["path"],
             )
 
-    def _with_look(self, lines: DataFrame, group: Group) -> DataFrame:
-        """Adds `_look`, and takes the text from what Spark's parser cannot take."""
-        headers = ", ".join(map(text, sorted(group.lines)))
-        bits = [
-            (self._is_odd("line"), _ODD),
-            (IS_BROKEN, _BROKEN),
-            (self._is_wide(), _WIDE),
-            (f"_start = 0 AND line IN ({headers})", HEADER),
-        ]
-        look = " + ".join(f"if({condition}, {bit}, 0)" for condition, bit in bits)
-        return lines.withColumn(LOOK, f.expr(look)).withColumn(
-            "line", f.expr(f"if({LOOK} & {_ODD} = 0, line, '')")
-        )
-
-    def confirm(self, looks: int, headers: int) -> bool:
-        """Whether each file has one header, no odd line, and its encoding."""
-        is_broken, is_wide = looks & _BROKEN != 0, looks & _WIDE != 0
-        fits = not is_broken if self._encoding == "utf-8" else is_broken or not is_wide
-        is_sound = headers == len(self.files) and looks & _ODD == 0 and fits
-        self._is_sound, self._is_suspect = is_sound, not is_sound
-        return is_sound
+    def confirm(self, found: dict[str, int]) -> bool:
+        return self._trust.confirm(found)
 
     def distrust(self) -> None:
-        self._is_suspect = True
+        self._trust.lose()
 
     # The rows
 
     def rows(self, *, with_place: bool) -> DataFrame:
-        # Another encoding is told file by file, which only the first look does.
-        can_trust = self._encoding == "utf-8" or len(self.files) == 1
-        self.on_trust = can_trust and not with_place and not self._is_suspect
+        self.on_trust = self._trust.is_given(with_place=with_place)
         return self._rows(with_place, None)
 
     def rows_in(self, chunks: frozenset[int]) -> DataFrame:
@@ -405,7 +268,13 @@ class CsvExtractor(Extractor):
 
     def _trusted(self, group: Group) -> DataFrame:
         """Lines that are most likely records, and headers, which are no rows."""
-        lines = self._with_look(self._lines(group).where("line <> ''"), group)
+        lines = self._trust.with_look(
+            self._lines(group).where("line <> ''"),
+            odd=self._line.is_odd("line"),
+            broken=IS_BROKEN,
+            wide=self._is_wide(),
+            headers=group.lines,
+        )
         return self._split(lines, group.header, [CHUNK, LOOK])
 
     def _lines(self, group: Group) -> DataFrame:
@@ -419,7 +288,7 @@ class CsvExtractor(Extractor):
         width = len(header)
         declared = {input_name(column) for column in self.source["columns"]}
         split = lines.selectExpr(
-            f"{self._fields('line', width)} AS _fields",
+            f"{self._line.fields('line', width)} AS _fields",
             "octet_length(line) = length(line) AS _ascii",
             "line AS _line_text",
             *carry,
@@ -430,8 +299,8 @@ class CsvExtractor(Extractor):
                 for i, name in enumerate(header)
                 if name in declared
             ),
-            f"CASE WHEN _fields.{_OTHER_WIDTH} IS NOT NULL "
-            f"THEN {self._parts('_line_text')} END AS _parts",
+            f"CASE WHEN _fields.{OTHER_WIDTH} IS NOT NULL "
+            f"THEN {self._line.parts('_line_text')} END AS _parts",
             *carry,
         )
         size = (
@@ -459,16 +328,12 @@ class CsvExtractor(Extractor):
         lines = lines.selectExpr(
             FILE, "line_number", f"{text_of('_bytes', self._encoding)} AS line"
         )
-        ordered = lines.repartition(len(odd), FILE).sortWithinPartitions(
-            FILE, "line_number"
-        )
-        ship(self.spark.sparkContext)
-        take = _TakeApart(
-            CsvDialect(self._separator, self._quote, len(group.header)),
+        records = records_of(
+            lines,
+            CsvDialect(self._line.separator, self._line.quote, len(group.header)),
             {i: self.files[i]["path"] for i in odd},
             self.source["name"],
         )
-        records = self.spark.createDataFrame(ordered.rdd.mapPartitions(take), _RECORD)
         records = records.withColumn(CHUNK, f.lit(_BY_PYTHON).cast("long"))
         carry = [CHUNK, FILE, AT, LINE, RAW] if with_place else [CHUNK]
         columns = self._columns(group.header, "get(_parts, {0})")
@@ -480,42 +345,3 @@ def _union(parts: list[DataFrame]) -> DataFrame:
     for other in others:
         first = first.unionByName(other)
     return first
-
-
-class _TakeApart:
-    """Runs on an executor: the records of the files whose lines it gets in order."""
-
-    def __init__(self, dialect: CsvDialect, paths: dict[int, str], source: str) -> None:
-        self._dialect = dialect
-        self._paths = paths
-        self._source = source
-
-    def __call__(self, rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:
-        pending: Row | None = None
-        lines = iter(rows)
-        while (first := pending or next(lines, None)) is not None:
-            pending = None
-            held: list[Row] = []
-            file = first[FILE]
-
-            def of_file(
-                first: Row = first, file: int = file, held: list[Row] = held
-            ) -> Iterator[str]:
-                yield first["line"]
-                for row in lines:
-                    if row[FILE] != file:
-                        held.append(row)
-                        return
-                    yield row["line"]
-
-            yield from self._records(file, of_file())
-            pending = held[0] if held else None
-
-    def _records(self, file: int, lines: Iterator[str]) -> Iterator[tuple[Any, ...]]:
-        try:
-            found = scan_csv(lines, self._dialect, self._paths[file])
-            for n, record in enumerate(found):
-                yield file, n, record.line, record.raw, record.fields, record.reason
-        except TributaryError as error:
-            error.within(source=self._source)
-            raise RuntimeError(error.portable) from error
