@@ -37,6 +37,8 @@ if (Number(process.versions.node.split('.')[0]) < NEEDED) {
 // the process by some 30 MB.
 v8.setFlagsFromString('--semi-space-growth-factor=1');
 module.enableCompileCache(join(root, '.cache', 'compile'));
+// All is said and done: to free memory bit by bit would take as long as a step.
+process.once('beforeExit', () => process.exit());
 const bundle = freshBundle(root);
 if (bundle) redirect(root, bundle);
 await import(bundle ? urlOf(bundle, 'main.js') : './main.ts');

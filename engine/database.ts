@@ -59,15 +59,9 @@ export class Database {
 
 const instances = new Map<string, Promise<DuckDBInstance>>();
 
-/**
- * Opens a connection. All connections with the same limits share one instance,
- * and so its memory; nothing is ever downloaded or loaded from elsewhere.
- */
-export const openDatabase = async (limits: EngineLimits): Promise<Database> => {
+const instanceOf = async (limits: EngineLimits): Promise<DuckDBInstance> => {
+  const { DuckDBInstance } = await import('./duckdb.ts');
   const key = JSON.stringify(limits);
-  const { DuckDBInstance, JSDuckDBValueConverter } = await import(
-    './duckdb.ts'
-  );
   let instance = instances.get(key);
   if (!instance) {
     instance = DuckDBInstance.create(':memory:', {
@@ -82,6 +76,23 @@ export const openDatabase = async (limits: EngineLimits): Promise<Database> => {
     });
     instances.set(key, instance);
   }
-  const connection = await (await instance).connect();
-  return new Database(connection, JSDuckDBValueConverter);
+  return instance;
+};
+
+/**
+ * Begins to open the engine, beside what is to be done before it is needed. What
+ * goes wrong is told to whoever needs it.
+ */
+export const openAhead = (limits: EngineLimits): void => {
+  instanceOf(limits).catch(() => {});
+};
+
+/**
+ * Opens a connection. All connections with the same limits share one instance,
+ * and so its memory; nothing is ever downloaded or loaded from elsewhere.
+ */
+export const openDatabase = async (limits: EngineLimits): Promise<Database> => {
+  const instance = await instanceOf(limits);
+  const { JSDuckDBValueConverter } = await import('./duckdb.ts');
+  return new Database(await instance.connect(), JSDuckDBValueConverter);
 };

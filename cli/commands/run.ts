@@ -1,5 +1,7 @@
 import pLimit from 'p-limit';
 import { UsageError } from '../../core/errors.ts';
+import { openAhead } from '../../engine/database.ts';
+import { engineLimits } from '../../functions/shared/engineLimits.ts';
 import { type CommonOptions, EXIT, platformOf } from '../context.ts';
 import { progressFor } from '../output/progress.ts';
 import { runReport } from '../output/runReport.ts';
@@ -45,6 +47,7 @@ export const runCommand = async (
     throw new UsageError('--catch-up is of this machine: use backfill --stage');
   if (options.catchUp) return catchUp(platform, pipelines, named, options);
   const input = stage ? stageInput(options) : runOptions(options);
+  if (!stage && options.engine !== 'spark') openAhead(engineLimits(platform));
   const progress = await progressFor(pipelines, options.json ?? false);
   const limit = pLimit(options.parallel ?? (options.memory ? 1 : 8));
   const runOne = async (pipeline: string): Promise<RunOutcome> => {

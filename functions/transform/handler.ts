@@ -4,6 +4,7 @@ import { UsageError } from '../../core/errors.ts';
 import { runEngine } from '../../engine/runEngine.ts';
 import { filesOfFolder } from '../../platform/madeFiles.ts';
 import { gatherInput } from '../shared/engineInput.ts';
+import { engineLimits } from '../shared/engineLimits.ts';
 import { keepOutput, uploadRejects } from '../shared/engineOutput.ts';
 import type { LandedEvent } from '../shared/events.ts';
 import { handler } from '../shared/handler.ts';
@@ -41,10 +42,7 @@ export const transform = handler<LandedEvent, { readonly output: string }>(
         date,
         period,
         workDir,
-        limits: {
-          memory: platform.memory,
-          spillDir: join(platform.scratch, 'spill'),
-        },
+        limits: engineLimits(platform),
       }).finally(() => uploadRejects(event, files));
       const made = { output, files, bases, startedAt };
       return await keepOutput(platform, event, made);
