@@ -39,6 +39,8 @@ v8.setFlagsFromString('--semi-space-growth-factor=1');
 module.enableCompileCache(join(root, '.cache', 'compile'));
 // All is said and done: to free memory bit by bit would take as long as a step.
 process.once('beforeExit', () => process.exit());
-const bundle = freshBundle(root);
+// What runs for weeks would miss parts of a bundle that was made anew.
+const isLasting = ['serve', 'schedule'].includes(process.argv[2]);
+const bundle = isLasting ? undefined : freshBundle(root);
 if (bundle) redirect(root, bundle);
 await import(bundle ? urlOf(bundle, 'main.js') : './main.ts');

@@ -263,10 +263,7 @@ export interface DropFolder {
   local(file: DroppedFile, scratch: string): Promise<string>;
   /** @throws SourceError where its version is another than it was. */
   confirm(file: DroppedFile): Promise<void>;
-  /**
-   * The bytes of small files, in their order.
-   * @throws SourceError for one whose version is another meanwhile.
-   */
+  /** The bytes of small files, in their order; to be confirmed as well. */
   read(files: readonly DroppedFile[]): Promise<Buffer[]>;
 }
 

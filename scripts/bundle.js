@@ -20,8 +20,18 @@ import {
 } from '../cli/startUp/freshBundle.js';
 import { stubOf, UNUSED } from '../cli/startUp/unused.js';
 
-/** Bundles that stay: a command that runs may need more of an earlier one. */
+/** Bundles that stay, and how long others do: a command that runs loads more. */
 const KEPT = 3;
+const DAY_MS = 86_400_000;
+
+/** What makes a bundle, besides what is in it. */
+const MAKERS = [
+  'scripts/bundle.js',
+  'cli/startUp/redirect.js',
+  'cli/startUp/unused.js',
+  'tsconfig.json',
+  INSTALLED,
+];
 
 /** Packages that every run needs; all others are loaded from where they are. */
 const JOINED = [
@@ -57,7 +67,8 @@ const unused = {
   name: 'unused',
   setup: (build) => {
     build.onResolve({ filter: /./ }, ({ path, importer }) =>
-      UNUSED[path] && posix(importer).includes('/aws-local-stepfunctions/')
+      UNUSED[path] &&
+      posix(importer).includes('node_modules/aws-local-stepfunctions/')
         ? { path, namespace: 'unused' }
         : undefined,
     );
@@ -74,9 +85,10 @@ const places = (root) => ({
   setup: (build) =>
     build.onLoad({ filter: /\.(ts|js)$/ }, ({ path }) => {
       const text = readFileSync(path, 'utf8');
-      if (path.includes('node_modules') || !text.includes('import.meta'))
+      const local = posix(relative(root, path));
+      if (local.includes('node_modules/') || !text.includes('import.meta'))
         return undefined;
-      const here = JSON.stringify(posix(relative(root, path)));
+      const here = JSON.stringify(local);
       return {
         contents: text
           .replaceAll('import.meta.url', `__place(${here}).href`)
@@ -101,7 +113,7 @@ const __folder = (path) =>
  * @param {string} root the project's
  * @param {Record<string, string>} entryPoints sources by name
  * @param {string} folder relative to it
- * @returns {Promise<string[]>} the project's files that are in it
+ * @returns the project's files that are in it, and the bytes of each output
  */
 export const joinModules = async (root, entryPoints, folder) => {
   const { build } = await import('esbuild');
@@ -120,9 +132,18 @@ export const joinModules = async (root, entryPoints, folder) => {
     banner: { js: BANNER },
     plugins: [unused, packages, places(root)],
   });
-  return Object.keys(metafile.inputs).filter(
-    (path) => !path.includes('node_modules/') && existsSync(join(root, path)),
-  );
+  const isThere = (path) => existsSync(join(root, path));
+  return {
+    sources: Object.keys(metafile.inputs).filter(
+      (path) => !path.includes('node_modules/') && isThere(path),
+    ),
+    outputs: Object.fromEntries(
+      Object.entries(metafile.outputs).map(([path, { bytes }]) => [
+        path,
+        bytes,
+      ]),
+    ),
+  };
 };
 
 /**
@@ -134,18 +155,27 @@ export const bundleCommand = async (root) => {
   const begun = Date.now();
   const all = join(root, BUNDLES);
   const folder = `${begun}-${process.pid}`;
+  const remove = (name) =>
+    rmSync(join(all, name), { recursive: true, force: true });
   const main = { main: 'cli/main.ts' };
-  const sources = await joinModules(root, main, join(BUNDLES, folder));
-  const inputs = Object.fromEntries(
-    [...sources, INSTALLED].map((path) => [path, stampOf(join(root, path))]),
-  );
+  const joined = await joinModules(root, main, join(BUNDLES, folder));
+  const { sources, outputs } = joined;
   // What changed meanwhile may be in it by half.
   if (sources.some((path) => statSync(join(root, path)).mtimeMs >= begun))
-    return;
+    return remove(folder);
+  const inputs = Object.fromEntries(
+    [...sources, ...MAKERS.filter((path) => existsSync(join(root, path)))].map(
+      (path) => [path, stampOf(join(root, path))],
+    ),
+  );
   const index = join(all, INDEX);
-  writeFileSync(`${index}.${process.pid}`, JSON.stringify({ folder, inputs }));
+  const text = JSON.stringify({ folder, inputs, outputs });
+  writeFileSync(`${index}.${process.pid}`, text);
   renameSync(`${index}.${process.pid}`, index);
-  const made = readdirSync(all).filter((name) => /^\d+-\d+$/.test(name));
-  for (const name of made.sort().slice(0, -KEPT))
-    rmSync(join(all, name), { recursive: true, force: true });
+  const madeAt = (name) => Number.parseInt(name, 10);
+  const made = readdirSync(all)
+    .filter((name) => /^\d+-\d+$/.test(name))
+    .sort((one, other) => madeAt(one) - madeAt(other));
+  for (const name of made.slice(0, -KEPT))
+    if (begun - madeAt(name) > DAY_MS) remove(name);
 };

@@ -5,6 +5,7 @@ import {
   readdirSync,
   realpathSync,
   rmSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -32,8 +33,8 @@ const write = (path: string, text: string, secondsAgo = 60) => {
   utimesSync(join(root, path), then, then);
 };
 
-const say = () => {
-  const main = join(freshBundle(root) ?? '', 'main.js');
+const say = (project = root) => {
+  const main = join(freshBundle(project) ?? '', 'main.js');
   const options = { cwd: tmpdir(), encoding: 'utf8' } as const;
   return JSON.parse(execFileSync(process.execPath, [main], options));
 };
@@ -68,30 +69,62 @@ test.each(Object.entries(FILES))(
   },
 );
 
-test('what changes while it is made does not count', async () => {
+test('what changes while it is made does not count, and does not stay', async () => {
   write('cli/late.ts', LATE, -60);
   await bundleCommand(root);
   expect(freshBundle(root)).toBeUndefined();
+  expect(readdirSync(join(root, BUNDLES))).toEqual([]);
 });
 
-test('one whose files are gone is made again', async () => {
+test.each([
+  ['whose main module is gone', (path: string) => rmSync(path), /^main/],
+  ['that lacks a part', (path: string) => rmSync(path), /^late/],
+  ['that is cut', (path: string) => truncateSync(path, 0), /^main/],
+])('one %s is made again', async (_, harm, name) => {
   await bundleCommand(root);
-  rmSync(join(freshBundle(root) ?? '', 'main.js'));
+  const bundle = freshBundle(root) ?? '';
+  const [file = ''] = readdirSync(bundle).filter((part) => name.test(part));
+  harm(join(bundle, file));
   expect(freshBundle(root)).toBeUndefined();
   await bundleCommand(root);
   expect(say()).toContain('word');
 });
 
-test('one that is fresh is left, and of many the last stay', async () => {
+test('a change with the size and the time of before counts', async () => {
+  await bundleCommand(root);
+  write('cli/late.ts', LATE.replace("'late'", "'LATE'"));
+  expect(freshBundle(root)).toBeUndefined();
+  await bundleCommand(root);
+  expect(say()).toContain('LATE');
+});
+
+test('a project may lie below any folder', async () => {
+  const odd = join(root, 'node_modules x', 'a #b%20c');
+  for (const [path, text] of Object.entries(FILES)) {
+    mkdirSync(join(odd, path, '..'), { recursive: true });
+    writeFileSync(join(odd, path), text);
+    utimesSync(join(odd, path), 1e9, 1e9);
+  }
+  await bundleCommand(odd);
+  expect(say(odd).slice(0, 2)).toEqual(['word', 'late']);
+  expect(say(odd)[3]).toBe(join(odd, 'cli'));
+});
+
+test('one that is fresh is left; of others those of a day and the last stay', async () => {
+  const all = join(root, BUNDLES);
+  const old = ['1000-1', '2000-1'];
+  for (const name of old) mkdirSync(join(all, name), { recursive: true });
   await bundleCommand(root);
   const first = freshBundle(root);
   await bundleCommand(root);
   expect(freshBundle(root)).toBe(first);
-  for (const seconds of [50, 40, 30, 20]) {
+  expect(readdirSync(all)).toEqual(expect.arrayContaining(old));
+  for (const seconds of [50, 40, 30]) {
     write('cli/late.ts', LATE, seconds);
     await bundleCommand(root);
   }
-  const folders = readdirSync(join(root, BUNDLES));
-  expect(folders.filter((name) => name !== 'index.json')).toHaveLength(3);
+  const folders = readdirSync(all).filter((name) => name !== 'index.json');
+  expect(folders).toHaveLength(4);
+  expect(folders).not.toEqual(expect.arrayContaining(['1000-1']));
   expect(say()).toContain('late');
 });

@@ -11,19 +11,20 @@ export const INDEX = 'index.json';
 export const INSTALLED = 'node_modules/.package-lock.json';
 
 /**
- * A file's size and time of change: what tells that it is still the same.
+ * A file's size and times of change: what tells that it is still the same.
  *
  * @param {string} path
  * @returns {string}
  */
 export const stampOf = (path) => {
-  const { size, mtimeMs } = statSync(path);
-  return `${size} ${mtimeMs}`;
+  const { size, mtimeMs, ctimeMs } = statSync(path);
+  return `${size} ${mtimeMs} ${ctimeMs}`;
 };
 
 /**
  * The folder of the bundle that `scripts/bundle.js` has made of the command, as
- * long as none of its sources has changed since; undefined if there is none.
+ * long as it is whole and none of its sources has changed since; undefined if
+ * there is none.
  *
  * @param {string} root the project's
  * @returns {string | undefined}
@@ -31,10 +32,11 @@ export const stampOf = (path) => {
 export const freshBundle = (root) => {
   try {
     const index = readFileSync(join(root, BUNDLES, INDEX), 'utf8');
-    const { folder, inputs } = JSON.parse(index);
+    const { folder, inputs, outputs } = JSON.parse(index);
     for (const [path, stamp] of Object.entries(inputs))
       if (stampOf(join(root, path)) !== stamp) return undefined;
-    statSync(join(root, BUNDLES, folder, 'main.js'));
+    for (const [path, bytes] of Object.entries(outputs))
+      if (statSync(join(root, path)).size !== bytes) return undefined;
     return join(root, BUNDLES, folder);
   } catch {
     return undefined;

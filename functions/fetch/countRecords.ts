@@ -30,8 +30,11 @@ const countParquet = async (file: RecordedFile): Promise<number> => {
 
 const BOM = 0xfeff;
 
-/** What is taken apart as one text must fit into one. */
-const refuseLarge = ({ path, bytes }: RecordedFile) => {
+/** @throws SourceError for what is taken apart as one text and does not fit. */
+export const refuseLarge = ({
+  path,
+  bytes,
+}: Pick<RecordedFile, 'path' | 'bytes'>): void => {
   if (bytes > constants.MAX_STRING_LENGTH)
     throw new SourceError(
       `the file has ${Math.round(bytes / 1e6)} MB, and one of its kind may ` +

@@ -6,12 +6,13 @@ import { within } from '../../core/errors.ts';
 import type { PlanSource } from '../../core/plan.ts';
 import type { Platform } from '../../platform/ports.ts';
 import { readTogether } from '../../platform/readTogether.ts';
-import { countInText, countRecords } from './countRecords.ts';
+import { countInText, countRecords, refuseLarge } from './countRecords.ts';
 import { digestOf, newDigester } from './digest.ts';
 import type { RecordedFile } from './findRecorded.ts';
 import { digestBeside } from './inspectFile.ts';
 import type { Inspected } from './inspector.ts';
 import type { ManifestFile } from './manifest.ts';
+import { writeAll } from './writeAll.ts';
 
 /** Read at once up to here; larger files in chunks, to spare memory. */
 const WHOLE_BYTES = 1 << 20;
@@ -23,7 +24,7 @@ const PACK_BYTES = 128 << 20;
 const GROUP_BYTES = 8 << 20;
 const AT_ONCE = 4;
 /** Of a recording, which nobody changes. */
-const READING = { open: ({ local }: RecordedFile) => openSync(local, 'r') };
+const openRecorded = ({ local }: RecordedFile) => openSync(local, 'r');
 
 /** Digest and record count in one pass over the bytes. */
 const inspect = async (
@@ -122,6 +123,7 @@ export const landPack = async <F extends SmallFile>(
 ): Promise<ManifestFile[]> => {
   await mkdir(scratch, { recursive: true });
   const pack = join(scratch, key.replaceAll('/', '_'));
+  for (const file of files) refuseLarge(file);
   const out = await open(pack, 'w');
   const landed: ManifestFile[] = [];
   let offset = 0;
@@ -138,7 +140,7 @@ export const landPack = async <F extends SmallFile>(
   try {
     for (const group of inGroups(files, GROUP_BYTES)) {
       const bodies = await read(group);
-      await out.writev(bodies);
+      await writeAll(out, bodies);
       for (const [i, body] of bodies.entries()) {
         const file = group[i] as F;
         const { path, version } = file;
@@ -181,7 +183,7 @@ export const land = async (
         landed.push(
           ...(await landPack(
             ...([platform, source, key, pack, scratch] as const),
-            async (group) => readTogether(group, READING),
+            async (group) => readTogether(group, openRecorded),
           )),
         );
       }

@@ -46,8 +46,11 @@ export const dropsContract = (
       await folder.confirm(file);
       return body;
     };
-    const landSmall = async (file: DroppedFile): Promise<string> =>
-      String((await folder.read([file]))[0]);
+    const landSmall = async (file: DroppedFile): Promise<string> => {
+      const [body] = await folder.read([file]);
+      await folder.confirm(file);
+      return String(body);
+    };
 
     test('where nobody has put anything, there is nothing', async () => {
       expect(await folder.list('')).toEqual([]);

@@ -73,13 +73,7 @@ const localFolder = (root: string): DropFolder => {
       return `${root}/${file.path}`;
     },
     confirm,
-    read: async (files) =>
-      readTogether(files, {
-        open,
-        check: (file, stats) => {
-          if (versionOf(stats) !== file.version) throw changed(file);
-        },
-      }),
+    read: async (files) => readTogether(files, open),
   };
 };
 

@@ -200,34 +200,39 @@ describe('it ends, and nothing landed as whole, where', () => {
   });
 });
 
-test.each([
-  ['grows', (file: string) => appendFileSync(file, '{"id": 1}\n')],
-  ['shrinks', (file: string) => truncateSync(file, 3)],
-  ['vanishes', (file: string) => rmSync(file)],
-])('of many small files, one %s meanwhile', async (_, change) => {
-  dropMany();
-  const drops = localDrops(root);
-  const other = await liveLake(
-    {},
-    {
-      drops: {
-        open: async (...args) => {
-          const folder = await drops.open(...args);
-          const read: typeof folder.read = async (files) => {
-            change(join(root, 'shop/events/3/3.json'));
-            return folder.read(files);
-          };
-          return { ...folder, read };
+describe.each(['before', 'after'])('%s it is read', (moment) => {
+  test.each([
+    ['grows', (file: string) => appendFileSync(file, '{"id": 1}\n')],
+    ['shrinks', (file: string) => truncateSync(file, 3)],
+    ['vanishes', (file: string) => rmSync(file)],
+  ])('of many small files, one %s', async (_, change) => {
+    dropMany();
+    const drops = localDrops(root);
+    const other = await liveLake(
+      {},
+      {
+        drops: {
+          open: async (...args) => {
+            const folder = await drops.open(...args);
+            const read: typeof folder.read = async (files) => {
+              const file = join(root, 'shop/events/3/3.json');
+              if (moment === 'before') change(file);
+              const bodies = await folder.read(files);
+              if (moment === 'after') change(file);
+              return bodies;
+            };
+            return { ...folder, read };
+          },
         },
       },
-    },
-  );
-  await expect(other.land([events()])).rejects.toThrow(
-    'file events/3/3.json: the file changed while it was landed',
-  );
-  const landing = await other.landing();
-  expect(landing.filter((key) => key.endsWith('manifest.json'))).toEqual([]);
-  await other.remove();
+    );
+    await expect(other.land([events()])).rejects.toThrow(
+      'file events/3/3.json: the file changed while it was landed',
+    );
+    const landing = await other.landing();
+    expect(landing.filter((key) => key.endsWith('manifest.json'))).toEqual([]);
+    await other.remove();
+  });
 });
 
 test('a column of text files is the whole text', async () => {

@@ -37,10 +37,18 @@ const landChanged = async (
   for (const [i, pack] of (packs ?? []).entries()) {
     const name = part && part.of > 1 ? `pack-${part.index}-${i}` : `pack-${i}`;
     const key = `${folder}${name}.bin`;
+    // Not as soon as each is read: whoever writes slowly would not be noticed.
+    const confirm = async () => {
+      for (const { dropped } of pack) await dropFolder.confirm(dropped);
+    };
     const files = await landPack(
       ...([platform, source, key, pack, scratch] as const),
       (group) => dropFolder.read(group.map(({ dropped }) => dropped)),
-    );
+    ).catch(async (error: unknown) => {
+      await confirm();
+      throw error;
+    });
+    await confirm();
     for (const file of files) landed.push(file);
   }
   for (const { path, bytes, version, dropped } of packs ? [] : found) {

@@ -4,6 +4,7 @@ import type { PlanSource } from '../../../core/plan.ts';
 import type { Digest } from '../../shared/digest.ts';
 import { countRecords } from '../countRecords.ts';
 import { growingFile } from '../inspectFile.ts';
+import { writeAll } from '../writeAll.ts';
 import { LARGE_BYTES } from './longBody.ts';
 
 /** Written to disk when so much has come together. */
@@ -47,18 +48,6 @@ const refuseHtml = (source: PlanSource, chunk: Buffer) => {
       `it answers with an HTML page in place of ${source.form.format}: ` +
         JSON.stringify(text.slice(0, 80)),
     );
-};
-
-/** @throws SourceError where the disk takes no more. */
-const writeAll = async (
-  out: FileHandle,
-  chunks: readonly Buffer[],
-  at: number,
-): Promise<void> => {
-  const { bytesWritten } = await out.writev(chunks, at);
-  const bytes = chunks.reduce((sum, { length }) => sum + length, 0);
-  if (bytesWritten !== bytes)
-    throw new SourceError(`the disk took ${bytesWritten} of ${bytes} bytes`);
 };
 
 /** Flushes a file now and then; nobody waits for it before the end. */

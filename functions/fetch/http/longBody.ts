@@ -20,8 +20,8 @@ export interface LongBody {
 }
 
 /** What a long answer has, where it is told, and it comes as it is. */
-const lengthOf = ({ headers }: IncomingMessage): number =>
-  headers['transfer-encoding'] === undefined
+const lengthOf = ({ headers, complete }: IncomingMessage): number =>
+  !complete && headers['transfer-encoding'] === undefined
     ? Number(headers['content-length'] ?? 0)
     : 0;
 
