@@ -10,6 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join, relative } from 'node:path';
 import {
   BUNDLES,
@@ -33,22 +34,24 @@ const MAKERS = [
   INSTALLED,
 ];
 
-/** Packages that every run needs; all others are loaded from where they are. */
+/** Packages that runs need, with what they import; others stay where they are. */
 const JOINED = [
   '@duckdb/node-api',
   '@middy/core',
   'aws-local-stepfunctions',
+  'axios',
   'commander',
   'csv-parse',
   'fastest-levenshtein',
   'hyparquet',
-  'jsonpath-plus',
   'p-limit',
+  'p-retry',
+  'p-throttle',
   'picomatch',
   'uuid',
-  'wildcard-match',
-  'yocto-queue',
 ];
+/** Native code, and what finds it. */
+const NATIVE = ['@duckdb/node-bindings'];
 
 const posix = (path) => path.replaceAll('\\', '/');
 
@@ -56,10 +59,14 @@ const posix = (path) => path.replaceAll('\\', '/');
 const packages = {
   name: 'packages',
   setup: (build) =>
-    build.onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
+    build.onResolve({ filter: /^[^./]/ }, ({ path, kind, importer }) => {
       if (kind === 'entry-point') return undefined;
       const name = path.split('/', path.startsWith('@') ? 2 : 1).join('/');
-      return JOINED.includes(name) ? undefined : { path, external: true };
+      const isJoined =
+        JOINED.includes(name) || posix(importer).includes('/node_modules/');
+      return isJoined && !isBuiltin(path) && !NATIVE.includes(name)
+        ? undefined
+        : { path, external: true };
     }),
 };
 
