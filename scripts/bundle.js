@@ -53,29 +53,33 @@ const JOINED = [
 /** Native code, and what finds it. */
 const NATIVE = ['@duckdb/node-bindings'];
 
-const posix = (path) => path.replaceAll('\\', '/');
+/** A path as the project sees it, which may lie below any folder. */
+const localOf = (root, path) => relative(root, path).replaceAll('\\', '/');
+const isInPackage = (local) => local.startsWith('node_modules/');
 
 /** Leaves packages outside, but for those that are joined. */
-const packages = {
+const packages = (root) => ({
   name: 'packages',
   setup: (build) =>
     build.onResolve({ filter: /^[^./]/ }, ({ path, kind, importer }) => {
       if (kind === 'entry-point') return undefined;
       const name = path.split('/', path.startsWith('@') ? 2 : 1).join('/');
       const isJoined =
-        JOINED.includes(name) || posix(importer).includes('/node_modules/');
+        JOINED.includes(name) || isInPackage(localOf(root, importer));
       return isJoined && !isBuiltin(path) && !NATIVE.includes(name)
         ? undefined
         : { path, external: true };
     }),
-};
+});
 
-const unused = {
+const unused = (root) => ({
   name: 'unused',
   setup: (build) => {
     build.onResolve({ filter: /./ }, ({ path, importer }) =>
       UNUSED[path] &&
-      posix(importer).includes('node_modules/aws-local-stepfunctions/')
+      localOf(root, importer).startsWith(
+        'node_modules/aws-local-stepfunctions/',
+      )
         ? { path, namespace: 'unused' }
         : undefined,
     );
@@ -84,7 +88,7 @@ const unused = {
       loader: 'js',
     }));
   },
-};
+});
 
 /** Modules that ask where they are still get their own place as the answer. */
 const places = (root) => ({
@@ -92,9 +96,8 @@ const places = (root) => ({
   setup: (build) =>
     build.onLoad({ filter: /\.(ts|js)$/ }, ({ path }) => {
       const text = readFileSync(path, 'utf8');
-      const local = posix(relative(root, path));
-      if (local.includes('node_modules/') || !text.includes('import.meta'))
-        return undefined;
+      const local = localOf(root, path);
+      if (isInPackage(local) || !text.includes('import.meta')) return undefined;
       const here = JSON.stringify(local);
       return {
         contents: text
@@ -137,12 +140,12 @@ export const joinModules = async (root, entryPoints, folder) => {
     keepNames: true,
     logLevel: 'silent',
     banner: { js: BANNER },
-    plugins: [unused, packages, places(root)],
+    plugins: [unused(root), packages(root), places(root)],
   });
   const isThere = (path) => existsSync(join(root, path));
   return {
     sources: Object.keys(metafile.inputs).filter(
-      (path) => !path.includes('node_modules/') && isThere(path),
+      (path) => !isInPackage(path) && isThere(path),
     ),
     outputs: Object.fromEntries(
       Object.entries(metafile.outputs).map(([path, { bytes }]) => [

@@ -3,6 +3,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   realpathSync,
   rmSync,
   truncateSync,
@@ -98,17 +99,27 @@ test('a change with the size and the time of before counts', async () => {
   expect(say()).toContain('LATE');
 });
 
-test('a project may lie below any folder', async () => {
-  const odd = join(root, 'node_modules x', 'a #b%20c');
-  for (const [path, text] of Object.entries(FILES)) {
-    mkdirSync(join(odd, path, '..'), { recursive: true });
-    writeFileSync(join(odd, path), text);
-    utimesSync(join(odd, path), 1e9, 1e9);
-  }
-  await bundleCommand(odd);
-  expect(say(odd).slice(0, 2)).toEqual(['word', 'late']);
-  expect(say(odd)[3]).toBe(join(odd, 'cli'));
-});
+test.each(['node_modules x', 'node_modules'])(
+  'a project may lie below %s',
+  async (parent) => {
+    const odd = join(root, parent, 'a #b%20c');
+    for (const [path, text] of Object.entries(FILES)) {
+      mkdirSync(join(odd, path, '..'), { recursive: true });
+      writeFileSync(join(odd, path), text);
+      utimesSync(join(odd, path), 1e9, 1e9);
+    }
+    await bundleCommand(odd);
+    expect(say(odd).slice(0, 2)).toEqual(['word', 'late']);
+    expect(say(odd)[3]).toBe(join(odd, 'cli'));
+    // What is not joined stays where it is.
+    const main = join(odd, 'cli', 'main.ts');
+    writeFileSync(main, `import 'far-away';\n${FILES['cli/main.ts']}`);
+    utimesSync(main, 1e9, 1e9);
+    await bundleCommand(odd);
+    const made = readFileSync(join(freshBundle(odd) ?? '', 'main.js'), 'utf8');
+    expect(made).toContain('import "far-away"');
+  },
+);
 
 test('one that is fresh is left; of others those of a day and the last stay', async () => {
   const all = join(root, BUNDLES);

@@ -182,7 +182,11 @@ export const land = async (
         const key = `${folder}pack-${i}.bin`;
         landed.push(
           ...(await landPack(
-            ...([platform, source, key, pack, scratch] as const),
+            platform,
+            source,
+            key,
+            pack,
+            scratch,
             async (group) => readTogether(group, openRecorded),
           )),
         );

@@ -18,7 +18,11 @@ test('one file that is too large among small ones is named, and none read', () =
       return [];
     };
     const landed = landPack(
-      ...([{} as Platform, source, 'pack-0.bin', files, scratch] as const),
+      {} as Platform,
+      source,
+      'pack-0.bin',
+      files,
+      scratch,
       read,
     );
     await expect(landed).rejects.toMatchObject({

@@ -42,7 +42,11 @@ const landChanged = async (
       for (const { dropped } of pack) await dropFolder.confirm(dropped);
     };
     const files = await landPack(
-      ...([platform, source, key, pack, scratch] as const),
+      platform,
+      source,
+      key,
+      pack,
+      scratch,
       (group) => dropFolder.read(group.map(({ dropped }) => dropped)),
     ).catch(async (error: unknown) => {
       await confirm();
