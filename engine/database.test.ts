@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openAhead, openDatabase } from './database.ts';
+import { type Database, openAhead, openDatabase } from './database.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -28,6 +28,32 @@ test('what goes wrong ahead is told to whoever needs the engine', async () => {
   const limits = { spillDir: join(file, 'spill') };
   openAhead(limits);
   await expect(openDatabase(limits)).rejects.toMatchObject({ code: 'ENOTDIR' });
+});
+
+test('small work takes one thread, and all others beside it once one is large', async () => {
+  const limits = { spillDir: join(folder, 'threads') };
+  const threadsOf = async (db: Database) =>
+    Number((await db.row(`SELECT current_setting('threads') AS n`)).n);
+  const small = await openDatabase(limits, 122_880);
+  expect(await threadsOf(small)).toBe(1);
+  const running = small.row(
+    'SELECT sum(i)::BIGINT AS n FROM range(3_000_000) r(i)',
+  );
+  const large = await openDatabase(limits, 122_881);
+  expect(await running).toEqual({ n: 4_499_998_500_000n });
+  expect(await threadsOf(large)).toBe(availableParallelism());
+  for (const db of [small, large]) db.close();
+});
+
+test('an engine that could not be opened can be opened later', async () => {
+  const file = join(folder, 'in-the-way');
+  await writeFile(file, '');
+  const limits = { spillDir: join(file, 'spill') };
+  await expect(openDatabase(limits)).rejects.toThrow('ENOTDIR');
+  await rm(file);
+  const db = await openDatabase(limits);
+  expect(await db.row('SELECT 1 AS n')).toEqual({ n: 1 });
+  db.close();
 });
 
 test.each([

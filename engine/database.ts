@@ -57,26 +57,51 @@ export class Database {
   }
 }
 
-const instances = new Map<string, Promise<DuckDBInstance>>();
+/** An open engine, shared by all connections with the same limits. */
+interface Engine {
+  readonly instance: DuckDBInstance;
+  /** Uses all processors from now on. */
+  readonly widen: () => Promise<void>;
+}
 
-const instanceOf = async (limits: EngineLimits): Promise<DuckDBInstance> => {
+const engines = new Map<string, Promise<Engine>>();
+
+const createEngine = async (limits: EngineLimits): Promise<Engine> => {
   const { DuckDBInstance } = await import('./duckdb.ts');
+  const instance = await DuckDBInstance.create(':memory:', {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    allow_community_extensions: 'false',
+    // Rows of CSV are numbered by it. COPY and whoever else needs no order
+    // says so: it takes memory.
+    preserve_insertion_order: 'true',
+    temp_directory: spillFolder(limits.spillDir),
+    // To wake the others for a few rows takes longer than to read them.
+    threads: '1',
+    ...(limits.memory && { memory_limit: limits.memory }),
+  });
+  let widened: Promise<unknown> | undefined;
+  const reset = async () => {
+    const connection = await instance.connect();
+    await connection.run('RESET threads');
+    connection.closeSync();
+  };
+  return {
+    instance,
+    widen: async () => {
+      widened ??= reset();
+      await widened;
+    },
+  };
+};
+
+const engineOf = (limits: EngineLimits): Promise<Engine> => {
   const key = JSON.stringify(limits);
-  let instance = instances.get(key);
-  if (!instance) {
-    instance = DuckDBInstance.create(':memory:', {
-      autoinstall_known_extensions: 'false',
-      autoload_known_extensions: 'false',
-      allow_community_extensions: 'false',
-      // Rows of CSV are numbered by it. COPY and whoever else needs no order
-      // says so: it takes memory.
-      preserve_insertion_order: 'true',
-      temp_directory: spillFolder(limits.spillDir),
-      ...(limits.memory && { memory_limit: limits.memory }),
-    });
-    instances.set(key, instance);
-  }
-  return instance;
+  const engine = engines.get(key) ?? createEngine(limits);
+  engines.set(key, engine);
+  // What stood in the way may be gone when it is tried again.
+  engine.catch(() => engines.delete(key));
+  return engine;
 };
 
 /**
@@ -84,15 +109,24 @@ const instanceOf = async (limits: EngineLimits): Promise<DuckDBInstance> => {
  * goes wrong is told to whoever needs it.
  */
 export const openAhead = (limits: EngineLimits): void => {
-  instanceOf(limits).catch(() => {});
+  engineOf(limits).catch(() => {});
 };
+
+/** The engine gives so many rows to one thread, however many there are. */
+const ROWS_OF_A_THREAD = 122_880;
 
 /**
  * Opens a connection. All connections with the same limits share one instance,
  * and so its memory; nothing is ever downloaded or loaded from elsewhere.
+ * @param rows the most that any relation will be read with, where that is
+ *   known: small work leaves the other processors to other pipelines.
  */
-export const openDatabase = async (limits: EngineLimits): Promise<Database> => {
-  const instance = await instanceOf(limits);
+export const openDatabase = async (
+  limits: EngineLimits,
+  rows = Number.POSITIVE_INFINITY,
+): Promise<Database> => {
+  const engine = await engineOf(limits);
   const { JSDuckDBValueConverter } = await import('./duckdb.ts');
-  return new Database(await instance.connect(), JSDuckDBValueConverter);
+  if (rows > ROWS_OF_A_THREAD) await engine.widen();
+  return new Database(await engine.instance.connect(), JSDuckDBValueConverter);
 };

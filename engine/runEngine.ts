@@ -126,6 +126,16 @@ const runAll = async (
   return { sources, tables, checks };
 };
 
+/** The rows of the largest source or published table. */
+const mostRows = ({ sources, published }: EngineInput): number =>
+  Math.max(
+    0,
+    ...Object.values(sources).map((files) =>
+      files.reduce((sum, { records }) => sum + records, 0),
+    ),
+    ...Object.values(published).map(({ rows }) => rows),
+  );
+
 /** The engine's advice is about settings that nobody has here. */
 const outOfMemory = (error: unknown): unknown =>
   error instanceof Error && /Out of Memory Error/.test(error.message)
@@ -146,7 +156,7 @@ const outOfMemory = (error: unknown): unknown =>
  */
 export const runEngine = async (input: EngineInput): Promise<EngineOutput> => {
   await mkdir(input.workDir, { recursive: true });
-  const db = await openDatabase(input.limits);
+  const db = await openDatabase(input.limits, mostRows(input));
   try {
     return await runAll(db, input);
   } catch (error) {
