@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
 import { type Check, unique } from '../core/check.ts';
 import { TributaryError, within } from '../core/errors.ts';
 import type { Plan, PlanTable } from '../core/plan.ts';
@@ -155,7 +155,7 @@ const outOfMemory = (error: unknown): unknown =>
  *   not as declared. Checks that fail do not throw: see the output.
  */
 export const runEngine = async (input: EngineInput): Promise<EngineOutput> => {
-  await mkdir(input.workDir, { recursive: true });
+  mkdirSync(input.workDir, { recursive: true });
   const db = await openDatabase(input.limits, mostRows(input));
   try {
     return await runAll(db, input);

@@ -1,14 +1,14 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import type { AsyncBuffer } from 'hyparquet';
+import { type OpenFile, open } from './shortFiles.ts';
 
 /** The file as hyparquet reads one: by parts. */
-const bufferOf = async (handle: FileHandle): Promise<AsyncBuffer> => {
-  const { size } = await handle.stat();
+const bufferOf = async (handle: OpenFile): Promise<AsyncBuffer> => {
+  const size = await handle.size();
   return {
     byteLength: size,
     slice: async (start, end = size) => {
       const part = new Uint8Array(end - start);
-      await handle.read(part, 0, part.length, start);
+      await handle.read(part, start);
       return part.buffer;
     },
   };
@@ -21,7 +21,7 @@ const bufferOf = async (handle: FileHandle): Promise<AsyncBuffer> => {
 export const countParquetRows = async (file: string): Promise<number> => {
   // The package's own entry loads its reader of values as well.
   const { parquetMetadataAsync } = await import('hyparquet/src/metadata.js');
-  await using handle = await open(file);
+  await using handle = await open(file, 'r');
   const { num_rows } = await parquetMetadataAsync(await bufferOf(handle));
   return Number(num_rows);
 };

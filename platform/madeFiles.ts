@@ -1,6 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MadeFiles, Store } from './ports.ts';
+import { readdir, readFile } from './shortFiles.ts';
 
 /** What is not there is nothing; any other error is one. */
 const orNothing = (error: NodeJS.ErrnoException): undefined => {

@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlanTable } from '../../core/plan.ts';
 import type { Database } from '../database.ts';
@@ -142,7 +142,7 @@ export const writeTable = async (
   const folder = join('tables', table.name, partitionPath(values));
   const file = join(folder, 'part-0.parquet');
   const local = join(input.workDir, file);
-  await mkdir(join(input.workDir, folder), { recursive: true });
+  mkdirSync(join(input.workDir, folder), { recursive: true });
   try {
     const from =
       table.mode === 'merge'
@@ -185,7 +185,7 @@ export const writeTable = async (
         `${columns.join(', ')} FROM read_parquet(${text(local)}, ` +
         'hive_partitioning = false)',
     );
-    const { size } = await stat(local);
+    const { size } = statSync(local);
     return {
       table: table.name,
       rows: Number(rows),

@@ -1,11 +1,12 @@
 import { createReadStream, openSync } from 'node:fs';
-import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { within } from '../../core/errors.ts';
 import type { PlanSource } from '../../core/plan.ts';
 import type { Platform } from '../../platform/ports.ts';
 import { readTogether } from '../../platform/readTogether.ts';
+import { mkdir, readFile, rm, stat } from '../../platform/shortFiles.ts';
 import { countInText, countRecords, refuseLarge } from './countRecords.ts';
 import { digestOf, newDigester } from './digest.ts';
 import type { RecordedFile } from './findRecorded.ts';

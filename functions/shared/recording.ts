@@ -1,7 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 import { parseDay } from '../../core/period.ts';
+import { readdir, readFile } from '../../platform/shortFiles.ts';
 import { type Digest, withNamedDigest } from './digest.ts';
 
 /** A file of a recording, as `tributary record` lists it. */

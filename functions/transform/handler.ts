@@ -1,8 +1,8 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 import { runEngine } from '../../engine/runEngine.ts';
 import { filesOfFolder } from '../../platform/madeFiles.ts';
+import { rm } from '../../platform/shortFiles.ts';
 import { gatherInput } from '../shared/engineInput.ts';
 import { engineLimits } from '../shared/engineLimits.ts';
 import { keepOutput, uploadRejects } from '../shared/engineOutput.ts';

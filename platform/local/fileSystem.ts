@@ -1,4 +1,4 @@
-import * as fs from 'node:fs/promises';
+import * as fs from '../shortFiles.ts';
 
 /** The file operations that change something, so that tests can stop at each. */
 export type FileSystem = Pick<

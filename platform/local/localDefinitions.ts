@@ -1,4 +1,3 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { closest, distance } from 'fastest-levenshtein';
@@ -7,6 +6,7 @@ import type { Pipeline } from '../../core/definePipeline.ts';
 import { DefinitionError, UsageError } from '../../core/errors.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Definitions } from '../definitions.ts';
+import { readdir, readFile } from '../shortFiles.ts';
 
 const SQL_FOLDERS = ['sql', 'queries', 'cards'];
 

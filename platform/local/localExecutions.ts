@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { Executions } from '../ports.ts';
+import { readFile } from '../shortFiles.ts';
 
 /** For a system without `/proc`, such as macOS; empty where there is none. */
 const askPs = async (pid: number): Promise<string> => {

@@ -1,9 +1,9 @@
-import type { FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {
   type FileSystem,
   fileSystem,
 } from '../../platform/local/fileSystem.ts';
+import type { OpenFile } from '../../platform/shortFiles.ts';
 
 /** One change of the file system, in the order of their beginning. */
 export interface Operation {
@@ -62,8 +62,9 @@ export const watchedFileSystem = (watch: Watch): FileSystem => {
     return result;
   };
 
-  const watchedHandle = (path: unknown, handle: FileHandle): FileHandle => {
-    const methods: Partial<FileHandle> = {
+  const watchedHandle = (path: unknown, handle: OpenFile): OpenFile => {
+    return {
+      ...handle,
       writeFile: (body) =>
         watched(
           'write',
@@ -72,9 +73,7 @@ export const watchedFileSystem = (watch: Watch): FileSystem => {
           () => handle.writeFile(halfOf(String(body))),
         ),
       sync: () => watched('sync', path, () => handle.sync()),
-      close: () => handle.close(),
     };
-    return methods as FileHandle;
   };
 
   return {

@@ -1,0 +1,64 @@
+import * as fs from 'node:fs';
+import type * as promises from 'node:fs/promises';
+import { promisify } from 'node:util';
+
+/**
+ * Operations on folders and on files of some kilobytes, named and answering as
+ * in `node:fs/promises`. Each is done at once when its turn in the event loop
+ * has come: to ask a thread takes ten times as long as such an operation, four
+ * times over to read one file, and the threads are the engine's. Whatever waits
+ * for the disk (`sync`, `copyFile`) is left to a thread.
+ */
+
+/** Between two of them everybody else has a turn: timers, sockets, answers. */
+const turn = () => new Promise<void>((begin) => setImmediate(begin));
+
+const inTurn =
+  <A extends unknown[], R>(act: (...args: A) => R) =>
+  async (...args: A): Promise<R> => {
+    await turn();
+    return act(...args);
+  };
+
+const sync = promisify(fs.fsync);
+
+/** An open file, as far as small ones need it. */
+export interface OpenFile {
+  /** @param body all that will be in the file. */
+  writeFile(body: string): Promise<void>;
+  /** @returns how many bytes were read, into the start of `block`. */
+  read(block: Uint8Array, position: number): Promise<number>;
+  /** Its size in bytes. */
+  size(): Promise<number>;
+  sync(): Promise<void>;
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+const handle = (descriptor: number): OpenFile => {
+  // Whoever has it open need not wait: its turn has come.
+  const close = async () => fs.closeSync(descriptor);
+  return {
+    writeFile: async (body) => fs.writeFileSync(descriptor, body),
+    read: async (block, position) =>
+      fs.readSync(descriptor, block, 0, block.length, position),
+    size: async () => fs.fstatSync(descriptor).size,
+    sync: () => sync(descriptor),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+};
+
+export const copyFile = promisify(fs.copyFile) as typeof promises.copyFile;
+export const link = inTurn(fs.linkSync);
+export const mkdir = inTurn(fs.mkdirSync) as typeof promises.mkdir;
+export const open = inTurn((path: string, flags: string) =>
+  handle(fs.openSync(path, flags)),
+);
+export const readdir = inTurn(fs.readdirSync) as typeof promises.readdir;
+export const readFile = inTurn(fs.readFileSync) as typeof promises.readFile;
+export const rename = inTurn(fs.renameSync);
+export const rm = inTurn(fs.rmSync);
+export const rmdir = inTurn(fs.rmdirSync);
+export const stat = inTurn(fs.statSync) as typeof promises.stat;
+export const writeFile = inTurn(fs.writeFileSync) as typeof promises.writeFile;
