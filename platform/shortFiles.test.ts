@@ -1,4 +1,9 @@
-import { mkdtemp, readFile as readByThread, rm } from 'node:fs/promises';
+import {
+  mkdtemp,
+  readFile as readByThread,
+  rm,
+  writeFile as writeByThread,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fs from './shortFiles.ts';
@@ -62,4 +67,21 @@ test('a folder is removed with all that is in it, and what is not there too', as
   await fs.rm(join(folder, 'a'), { recursive: true, force: true });
   await fs.rm(join(folder, 'a'), { recursive: true, force: true });
   expect(await fs.readdir(folder)).toEqual([]);
+});
+
+test.each([0, 1, 3 << 20])('a file of %d bytes is copied', async (bytes) => {
+  const body = Buffer.alloc(bytes, 'ab');
+  const from = join(folder, 'from');
+  await writeByThread(from, body);
+  await fs.copyFile(from, join(folder, 'to'));
+  expect((await readByThread(join(folder, 'to'))).equals(body)).toBe(true);
+  await expect(fs.copyFile(join(folder, 'no'), from)).rejects.toThrow('ENOENT');
+});
+
+test.each([0, 1, 700_001])('%d bytes in blocks', async (bytes) => {
+  const body = Buffer.alloc(bytes, 'abc');
+  await writeByThread(join(folder, 'a'), body);
+  const blocks = await Array.fromAsync(fs.freshBytes(join(folder, 'a')));
+  expect(Buffer.concat(blocks).equals(body)).toBe(true);
+  expect(blocks).toHaveLength(Math.ceil(bytes / (256 << 10)));
 });

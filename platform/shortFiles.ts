@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
  * in `node:fs/promises`. Each is done at once when its turn in the event loop
  * has come: to ask a thread takes ten times as long as such an operation, four
  * times over to read one file, and the threads are the engine's. Whatever waits
- * for the disk (`sync`, `copyFile`) is left to a thread.
+ * for the disk (`sync`, a long `copyFile`) is left to a thread.
  */
 
 /** Between two of them everybody else has a turn: timers, sockets, answers. */
@@ -49,7 +49,47 @@ const handle = (descriptor: number): OpenFile => {
   };
 };
 
-export const copyFile = promisify(fs.copyFile) as typeof promises.copyFile;
+const copyByThread = promisify(fs.copyFile) as (
+  from: string,
+  to: string,
+  mode?: number,
+) => Promise<void>;
+/** Copied as soon as a thread would be told to. */
+const SHORT_BYTES = 1 << 20;
+
+export const copyFile = async (
+  from: string,
+  to: string,
+  mode?: number,
+): Promise<void> => {
+  await turn();
+  const found = fs.statSync(from);
+  if (!found.isFile() || found.size > SHORT_BYTES)
+    return copyByThread(from, to, mode);
+  fs.copyFileSync(from, to, mode);
+};
+
+const BLOCK_BYTES = 256 << 10;
+
+/**
+ * The bytes of a file of any size that has just been written, and so is in
+ * memory: none of its blocks has to wait for a thread.
+ */
+export async function* freshBytes(path: string): AsyncGenerator<Buffer> {
+  const descriptor = fs.openSync(path, 'r');
+  try {
+    for (;;) {
+      await turn();
+      const block = Buffer.allocUnsafe(BLOCK_BYTES);
+      const length = fs.readSync(descriptor, block);
+      if (length === 0) return;
+      yield block.subarray(0, length);
+    }
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
 export const link = inTurn(fs.linkSync);
 export const mkdir = inTurn(fs.mkdirSync) as typeof promises.mkdir;
 export const open = inTurn((path: string, flags: string) =>

@@ -1,19 +1,41 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { createReadStream, createWriteStream } from 'node:fs';
+import {
+  closeSync,
+  createReadStream,
+  openSync,
+  readFileSync,
+  readSync,
+} from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import { SourceError } from '../../core/errors.ts';
 import type { LandedFile } from '../input.ts';
+import { writing } from './writing.ts';
+
+/** Read at once up to here: to ask a thread would take longer. */
+const SHORT_BYTES = 1 << 20;
+
+/** A part of a file, or what there is of it. */
+const readPart = (path: string, start: number, bytes: number): Buffer => {
+  const block = Buffer.allocUnsafe(bytes);
+  const descriptor = openSync(path, 'r');
+  try {
+    return block.subarray(0, readSync(descriptor, block, { position: start }));
+  } finally {
+    closeSync(descriptor);
+  }
+};
 
 /** The bytes of a landed file, in order, where it is a part of a pack too. */
-export const chunksOf = (file: LandedFile): AsyncIterable<Buffer> => {
-  const start = file.offset ?? 0;
-  return createReadStream(file.local, {
-    start,
-    end: start + Math.max(file.bytes, 1) - 1,
-    highWaterMark: 1 << 20,
-  });
-};
+export async function* chunksOf(file: LandedFile): AsyncGenerator<Buffer> {
+  const { local, offset: start = 0, bytes } = file;
+  if (bytes <= SHORT_BYTES) yield readPart(local, start, bytes);
+  else
+    yield* createReadStream(local, {
+      start,
+      end: start + bytes - 1,
+      highWaterMark: SHORT_BYTES,
+    });
+}
 
 const packs = new WeakMap<readonly LandedFile[], Map<string, Buffer>>();
 
@@ -22,7 +44,10 @@ const bytesOf = async (
   file: LandedFile,
   group: readonly LandedFile[],
 ): Promise<Buffer> => {
-  if (file.offset === undefined) return readFile(file.local);
+  if (file.offset === undefined)
+    return file.bytes <= SHORT_BYTES
+      ? readFileSync(file.local)
+      : readFile(file.local);
   const cache = packs.get(group) ?? new Map<string, Buffer>();
   packs.set(group, cache);
   const pack = cache.get(file.local) ?? (await readFile(file.local));
@@ -102,17 +127,13 @@ export const transcode = async (
   const decoder = new TextDecoder('windows-1252');
   const isStillUtf8 = utf8Test();
   let isPlain = true;
-  await pipeline(
-    chunksOf(file),
-    async function* (chunks: AsyncIterable<Buffer>) {
-      for await (const chunk of chunks) {
-        isPlain &&= isAscii(chunk);
-        if (!isPlain) isStillUtf8(chunk);
-        yield decoder.decode(chunk, { stream: true });
-      }
-    },
-    createWriteStream(target),
-  );
+  await writing(target, async (write) => {
+    for await (const chunk of chunksOf(file)) {
+      isPlain &&= isAscii(chunk);
+      if (!isPlain) isStillUtf8(chunk);
+      write(decoder.decode(chunk, { stream: true }));
+    }
+  });
   if (!isPlain && isStillUtf8())
     throw new SourceError(
       'the text is UTF-8, but the source declares windows-1252',

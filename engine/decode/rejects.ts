@@ -1,10 +1,9 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
 import type { PlanSource } from '../../core/plan.ts';
 import type { Database } from '../database.ts';
 import type { Decoded, Reject } from './decoded.ts';
 import type { Rule } from './judge.ts';
 import type { Survey } from './survey.ts';
+import { writing } from './writing.ts';
 
 interface Judged {
   readonly row: bigint;
@@ -81,11 +80,9 @@ export const writeRejects = async (
   rejects: readonly Reject[],
   file: string,
 ): Promise<void> => {
-  const out = createWriteStream(file);
-  for (const reject of rejects)
-    if (!out.write(`${JSON.stringify(reject)}\n`)) await once(out, 'drain');
-  out.end();
-  await once(out, 'close');
+  await writing(file, (write) => {
+    for (const reject of rejects) write(`${JSON.stringify(reject)}\n`);
+  });
 };
 
 /** The same fault in other values is one kind. */

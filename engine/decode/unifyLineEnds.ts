@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
 import type { LandedFile } from '../input.ts';
 import { type CsvDialect, scanCsv } from '../records/scanCsv.ts';
 import { chunksOf } from './readBytes.ts';
+import { writing } from './writing.ts';
 
 const LF = 10;
 const CR = 13;
@@ -24,7 +23,6 @@ export const unifyLineEnds = async (
   dialect: CsvDialect,
   target: string,
 ): Promise<void> => {
-  const out = createWriteStream(target);
   let pieces: Buffer[] = [];
   let [piecesAt, line] = [0, 1];
   const ready: Buffer[] = [];
@@ -38,15 +36,15 @@ export const unifyLineEnds = async (
     pieces = [bytes.subarray(end - piecesAt)];
     piecesAt = end;
   };
-  async function* watched() {
-    for await (const chunk of chunksOf(file)) {
-      pieces.push(chunk);
-      yield chunk;
-      const body = Buffer.concat(ready.splice(0));
-      if (!out.write(body)) await once(out, 'drain');
+  await writing(target, async (write) => {
+    async function* watched() {
+      for await (const chunk of chunksOf(file)) {
+        pieces.push(chunk);
+        yield chunk;
+        write(Buffer.concat(ready.splice(0)));
+      }
     }
-  }
-  await scanCsv(watched(), dialect, onRecord);
-  out.end(Buffer.concat(ready));
-  await once(out, 'close');
+    await scanCsv(watched(), dialect, onRecord);
+    write(Buffer.concat(ready));
+  });
 };

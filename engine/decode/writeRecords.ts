@@ -1,10 +1,9 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
 import type { PlanSource } from '../../core/plan.ts';
 import type { LandedFile } from '../input.ts';
 import { jsonFault } from '../records/jsonFault.ts';
 import { linesOf } from './readBytes.ts';
 import { recordsOf } from './recordsOf.ts';
+import { type Write, writing } from './writing.ts';
 
 /** What was written: one line for each record. */
 export interface WrittenRecords {
@@ -14,7 +13,6 @@ export interface WrittenRecords {
   readonly members: ReadonlyMap<string, string>;
 }
 
-const BATCH = 1 << 20;
 const MAX_BYTES_PER_CHAR = 3;
 
 const parseObject = (text: string): object | undefined => {
@@ -37,17 +35,22 @@ const onOneLine = (json: string) =>
  * the record itself as `j`, its page as `p`. A record that cannot be used has
  * the reason instead, as `why`.
  */
-export const writeRecords = async (
+export const writeRecords = (
   source: PlanSource,
   files: readonly LandedFile[],
   target: string,
+): Promise<WrittenRecords> =>
+  writing(target, (write) => writeEach(source, files, write));
+
+const writeEach = async (
+  source: PlanSource,
+  files: readonly LandedFile[],
+  write: Write,
 ): Promise<WrittenRecords> => {
-  const out = createWriteStream(target);
   const isJson = source.form.format === 'json';
   const members = new Map<string, string>();
   let longest = 0;
   let row = 0;
-  let batch = '';
   for (const file of files) {
     const path = JSON.stringify(file.path);
     for (const { l, t, j, p, pageFault, value: parsed } of recordsOf(
@@ -68,13 +71,8 @@ export const writeRecords = async (
         for (const name in record)
           if (!members.has(name)) members.set(name, file.path);
       longest = Math.max(longest, line.length * MAX_BYTES_PER_CHAR);
-      batch += line;
-      if (batch.length < BATCH) continue;
-      if (!out.write(batch)) await once(out, 'drain');
-      batch = '';
+      write(line);
     }
   }
-  out.end(batch);
-  await once(out, 'close');
   return { longest, members };
 };

@@ -1,4 +1,4 @@
-import { createReadStream, openSync } from 'node:fs';
+import { openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
@@ -6,7 +6,13 @@ import { within } from '../../core/errors.ts';
 import type { PlanSource } from '../../core/plan.ts';
 import type { Platform } from '../../platform/ports.ts';
 import { readTogether } from '../../platform/readTogether.ts';
-import { mkdir, readFile, rm, stat } from '../../platform/shortFiles.ts';
+import {
+  freshBytes,
+  mkdir,
+  readFile,
+  rm,
+  stat,
+} from '../../platform/shortFiles.ts';
 import { countInText, countRecords, refuseLarge } from './countRecords.ts';
 import { digestOf, newDigester } from './digest.ts';
 import type { RecordedFile } from './findRecorded.ts';
@@ -17,7 +23,6 @@ import { writeAll } from './writeAll.ts';
 
 /** Read at once up to here; larger files in chunks, to spare memory. */
 const WHOLE_BYTES = 1 << 20;
-const CHUNK_BYTES = 256 << 10;
 const MANY_FILES = 16;
 const SMALL_BYTES = 256 << 10;
 const PACK_BYTES = 128 << 20;
@@ -40,12 +45,9 @@ const inspect = async (
   const beside = digestBeside(file.local, file.bytes);
   const digester = newDigester();
   async function* digested() {
-    const chunks = createReadStream(file.local, {
-      highWaterMark: CHUNK_BYTES,
-    });
-    for await (const chunk of chunks) {
-      if (!beside) digester.update(chunk as Buffer);
-      yield chunk as Buffer;
+    for await (const chunk of freshBytes(file.local)) {
+      if (!beside) digester.update(chunk);
+      yield chunk;
     }
   }
   const records = await countRecords(source, file, digested());
