@@ -81,7 +81,13 @@ test.each([0, 1, 3 << 20])('a file of %d bytes is copied', async (bytes) => {
 test.each([0, 1, 700_001])('%d bytes in blocks', async (bytes) => {
   const body = Buffer.alloc(bytes, 'abc');
   await writeByThread(join(folder, 'a'), body);
-  const blocks = await Array.fromAsync(fs.freshBytes(join(folder, 'a')));
+  const blocks: Buffer[] = [];
+  for await (const block of fs.freshBytes(join(folder, 'a'), true))
+    blocks.push(block);
   expect(Buffer.concat(blocks).equals(body)).toBe(true);
   expect(blocks).toHaveLength(Math.ceil(bytes / (256 << 10)));
+  const seen: Buffer[] = [];
+  for await (const block of fs.freshBytes(join(folder, 'a'), false))
+    seen.push(Buffer.from(block));
+  expect(Buffer.concat(seen).equals(body)).toBe(true);
 });

@@ -74,13 +74,19 @@ const BLOCK_BYTES = 256 << 10;
 /**
  * The bytes of a file of any size that has just been written, and so is in
  * memory: none of its blocks has to wait for a thread.
+ * @param isKept whether the blocks are to stay as they are: else the next one
+ *   takes the place of the last.
  */
-export async function* freshBytes(path: string): AsyncGenerator<Buffer> {
+export async function* freshBytes(
+  path: string,
+  isKept: boolean,
+): AsyncGenerator<Buffer> {
   const descriptor = fs.openSync(path, 'r');
+  const shared = Buffer.allocUnsafeSlow(isKept ? 0 : BLOCK_BYTES);
   try {
     for (;;) {
       await turn();
-      const block = Buffer.allocUnsafe(BLOCK_BYTES);
+      const block = isKept ? Buffer.allocUnsafe(BLOCK_BYTES) : shared;
       const length = fs.readSync(descriptor, block);
       if (length === 0) return;
       yield block.subarray(0, length);

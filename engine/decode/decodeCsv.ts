@@ -66,7 +66,6 @@ export const decodeCsv = async (
 ): Promise<Decoded> => {
   const form = source.form as CsvForm;
   const { name } = source;
-  const relation = ident(`_${name}_decoded`);
   const rowsTable = ident(`_${name}_rows`);
   // A column of that name would stand in the way of the engine's number.
   const hasRowid = source.columns.some((column) => column.name === 'rowid');
@@ -125,12 +124,8 @@ export const decodeCsv = async (
         'or for lines that end in CR alone',
       broken[0] ? { file: broken[0].path, line: broken[0].line } : {},
     );
-  await db.run(
-    `CREATE TEMP VIEW ${relation} AS SELECT *${shown} FROM ` +
-      `(SELECT *, rowid + 1 AS _row FROM ${rowsTable})`,
-  );
   return {
-    relation,
+    relation: `(SELECT *${shown} FROM (SELECT *, rowid + 1 AS _row FROM ${rowsTable}))`,
     broken,
     schema,
     locate: (wanted) => locate(wanted, groups, form, refused),

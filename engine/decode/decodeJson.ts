@@ -56,20 +56,44 @@ const readRecords = (source: PlanSource, target: string, longest: number) => {
   );
 };
 
-/** Goes through the files again for the raw text of the given rows. */
+/** The files that hold the given rows, with each row's number there, from 1. */
+const placesOf = (rows: readonly bigint[], files: readonly LandedFile[]) => {
+  const sorted = rows.toSorted((a, b) => (a < b ? -1 : 1));
+  const places = new Map<LandedFile, Map<number, bigint>>();
+  let [next, before] = [0, 0n];
+  for (const file of files) {
+    const last = before + BigInt(file.records);
+    const inFile = new Map<number, bigint>();
+    for (let row = sorted[next]; row !== undefined && row <= last; ) {
+      inFile.set(Number(row - before), row);
+      row = sorted[++next];
+    }
+    if (inFile.size > 0) places.set(file, inFile);
+    before = last;
+  }
+  return places;
+};
+
+/** Goes through the files that hold the given rows again, for their raw text. */
 const locate = async (
   source: PlanSource,
   files: readonly LandedFile[],
   rows: readonly bigint[],
 ): Promise<Map<bigint, Omit<Reject, 'reason'>>> => {
-  const wanted = new Set(rows);
   const found = new Map<bigint, Omit<Reject, 'reason'>>();
-  if (wanted.size === 0) return found;
-  let row = 0n;
-  for (const file of files)
-    for (const { l, t } of recordsOf(source, file, await linesOf(file, files)))
-      if (wanted.has(++row))
+  const byFile = placesOf(rows, files);
+  for (const [file, wanted] of byFile) {
+    let number = 0;
+    for (const { l, t } of recordsOf(
+      source,
+      file,
+      await linesOf(file, files),
+    )) {
+      const row = wanted.get(++number);
+      if (row !== undefined)
         found.set(row, { path: file.path, line: l, raw: t });
+    }
+  }
   return found;
 };
 

@@ -21,7 +21,7 @@ export interface RawRelation {
  * The SELECT that decodes: the typed columns, those carried, and
  * `_bad`, the first column that does not decode, with `_value`, its input; `*`
  * and the reason where the record as a whole does not.
- * In three layers, so that no expression is computed twice.
+ * In four layers, so that no expression is computed or planned twice.
  */
 export const decodeSelect = (
   columns: readonly DecodedColumn[],
@@ -41,25 +41,28 @@ export const decodeSelect = (
   const judged = columns.flatMap(({ column, sql }, i) =>
     sql.bad ? [{ i, column, when: sql.bad(`t${i}`, `v${i}`) }] : [],
   );
-  const cases = (then: (i: number, name: string) => string) =>
-    judged
-      .map(({ i, column, when }) => `WHEN ${when} THEN ${then(i, column.name)}`)
-      .join(' ');
-  const broken = raw.broken ? "WHEN broken IS NOT NULL THEN '*'" : '';
-  const hasBad = judged.length > 0 || raw.broken;
-  const bad = hasBad
-    ? `CASE ${broken} ${cases((_, name) => text(name))} END`
-    : 'CAST(NULL AS VARCHAR)';
-  const value =
-    judged.length > 0
-      ? `CASE ${raw.broken ? 'WHEN broken IS NOT NULL THEN broken' : ''} ` +
-        `${cases((i) => `CAST(t${i} AS VARCHAR)`)} END`
-      : 'CAST(NULL AS VARCHAR)';
+  const NONE = 'CAST(NULL AS VARCHAR)';
+  const cases = [
+    ...(raw.broken ? ["WHEN broken IS NOT NULL THEN '*'"] : []),
+    ...judged.map(
+      ({ column, when }) => `WHEN ${when} THEN ${text(column.name)}`,
+    ),
+  ];
+  const values = [
+    ...(raw.broken ? ["WHEN '*' THEN broken"] : []),
+    ...judged.map(
+      ({ column, i }) =>
+        `WHEN ${text(column.name)} THEN CAST(t${i} AS VARCHAR)`,
+    ),
+  ];
+  const bad = cases.length > 0 ? `CASE ${cases.join(' ')} END` : NONE;
+  const value = values.length > 0 ? `CASE _bad ${values.join(' ')} END` : NONE;
   return (
     `SELECT ${[...outer, ...carried].join(', ')}, ` +
-    `${bad} AS _bad, ${value} AS _value ` +
+    `_bad, ${value} AS _value ` +
+    `FROM (SELECT *, ${bad} AS _bad ` +
     `FROM (SELECT *, ${middle.join(', ')} ` +
-    `FROM (SELECT ${inner.join(', ')} FROM ${raw.from}))`
+    `FROM (SELECT ${inner.join(', ')} FROM ${raw.from})))`
   );
 };
 

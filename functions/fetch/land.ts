@@ -44,8 +44,10 @@ const inspect = async (
   }
   const beside = digestBeside(file.local, file.bytes);
   const digester = newDigester();
+  // Other forms than these are gathered, and counted when they are whole.
+  const isKept = !['csv', 'parquet'].includes(source.form.format);
   async function* digested() {
-    for await (const chunk of freshBytes(file.local)) {
+    for await (const chunk of freshBytes(file.local, isKept)) {
       if (!beside) digester.update(chunk);
       yield chunk;
     }
