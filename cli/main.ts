@@ -264,4 +264,5 @@ withCommon(
   }),
 );
 
-await parse(program);
+/** Settles when the command is over. */
+export const done: Promise<void> = parse(program);

@@ -9,7 +9,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import v8 from 'node:v8';
 import { freshBundle } from './startUp/freshBundle.js';
-import { redirect, urlOf } from './startUp/redirect.js';
+import { redirect } from './startUp/redirect.js';
+import { runJoined } from './startUp/runJoined.js';
 
 const NEEDED = 24;
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -43,4 +44,7 @@ process.once('beforeExit', () => process.exit());
 const isLasting = ['serve', 'schedule'].includes(process.argv[2]);
 const bundle = isLasting ? undefined : freshBundle(root);
 if (bundle) redirect(root, bundle);
-await import(bundle ? urlOf(bundle, 'main.js') : './main.ts');
+const main = bundle
+  ? runJoined(bundle, /^[a-z]+$/.exec(process.argv[2] ?? '')?.[0]).main
+  : await import('./main.ts');
+await main.done;

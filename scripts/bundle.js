@@ -19,6 +19,7 @@ import {
   INSTALLED,
   stampOf,
 } from '../cli/startUp/freshBundle.js';
+import { JOINED, SCRIPT } from '../cli/startUp/runJoined.js';
 import { stubOf, UNUSED } from '../cli/startUp/unused.js';
 
 /** Bundles that stay, and how long others do: a command that runs loads more. */
@@ -29,13 +30,14 @@ const DAY_MS = 86_400_000;
 const MAKERS = [
   'scripts/bundle.js',
   'cli/startUp/redirect.js',
+  'cli/startUp/runJoined.js',
   'cli/startUp/unused.js',
   'tsconfig.json',
   INSTALLED,
 ];
 
 /** Packages that runs need, with what they import; others stay where they are. */
-const JOINED = [
+const PACKAGES = [
   '@duckdb/node-api',
   '@middy/core',
   'aws-local-stepfunctions',
@@ -65,7 +67,7 @@ const packages = (root) => ({
       if (kind === 'entry-point') return undefined;
       const name = path.split('/', path.startsWith('@') ? 2 : 1).join('/');
       const isJoined =
-        JOINED.includes(name) || isInPackage(localOf(root, importer));
+        PACKAGES.includes(name) || isInPackage(localOf(root, importer));
       return isJoined && !isBuiltin(path) && !NATIVE.includes(name)
         ? undefined
         : { path, external: true };
@@ -108,33 +110,52 @@ const places = (root) => ({
     }),
 });
 
-/** In every chunk, and so without an import: each would be looked up. */
 const BANNER = `
-const __builtin = (name) => process.getBuiltinModule(name);
-const require = (name) => __builtin('module').createRequire(import.meta.url)(name);
-const __place = (path) => new URL('../../../' + path, import.meta.url);
-const __folder = (path) =>
-  __builtin('path').dirname(__builtin('url').fileURLToPath(__place(path)));`;
+const { fileURLToPath: __toPath, pathToFileURL: __toUrl } = require('node:url');
+const __place = (path) => new URL('../../../' + path, __toUrl(__filename));
+const __folder = (path) => require('node:path').dirname(__toPath(__place(path)));`;
+
+const VOCABULARY = './core/index.ts';
+
+/** What a definition imports: the vocabulary that is in the script. */
+const vocabularyOf = async (build, root) => {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [VOCABULARY],
+    write: false,
+    bundle: true,
+    metafile: true,
+    format: 'esm',
+    outdir: root,
+    logLevel: 'silent',
+  });
+  const [{ exports: names }] = Object.values(metafile.outputs);
+  const joined = `globalThis[Symbol.for('${Symbol.keyFor(JOINED)}')]`;
+  return `export const { ${names.join(', ')} } = ${joined}.core;\n`;
+};
 
 /**
- * Joins modules, and the vocabulary as `core.js`, into a folder that is three
- * levels below `root`.
+ * Joins modules into one script, which `runJoined` runs, in a folder that is
+ * three levels below `root`.
  *
  * @param {string} root the project's
- * @param {Record<string, string>} entryPoints sources by name
+ * @param {Record<string, string>} modules their sources by name
  * @param {string} folder relative to it
  * @returns the project's files that are in it, and the bytes of each output
  */
-export const joinModules = async (root, entryPoints, folder) => {
+export const joinModules = async (root, modules, folder) => {
   const { build } = await import('esbuild');
+  const all = Object.entries({ ...modules, core: VOCABULARY });
+  const contents = all
+    .map(([name, path]) => `export * as ${name} from '${path}';`)
+    .join('\n');
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { ...entryPoints, core: 'core/index.ts' },
-    outdir: join(root, folder),
+    stdin: { contents, resolveDir: root },
+    outfile: join(root, folder, SCRIPT),
     bundle: true,
-    splitting: true,
     metafile: true,
-    format: 'esm',
+    format: 'cjs',
     platform: 'node',
     target: 'node24',
     keepNames: true,
@@ -142,16 +163,16 @@ export const joinModules = async (root, entryPoints, folder) => {
     banner: { js: BANNER },
     plugins: [unused(root), packages(root), places(root)],
   });
+  const vocabulary = await vocabularyOf(build, root);
+  writeFileSync(join(root, folder, 'core.mjs'), vocabulary);
   const isThere = (path) => existsSync(join(root, path));
+  const outputs = [SCRIPT, 'core.mjs'].map((name) => join(folder, name));
   return {
     sources: Object.keys(metafile.inputs).filter(
       (path) => !isInPackage(path) && isThere(path),
     ),
     outputs: Object.fromEntries(
-      Object.entries(metafile.outputs).map(([path, { bytes }]) => [
-        path,
-        bytes,
-      ]),
+      outputs.map((path) => [path, statSync(join(root, path)).size]),
     ),
   };
 };
@@ -167,7 +188,7 @@ export const bundleCommand = async (root) => {
   const folder = `${begun}-${process.pid}`;
   const remove = (name) =>
     rmSync(join(all, name), { recursive: true, force: true });
-  const main = { main: 'cli/main.ts' };
+  const main = { main: './cli/main.ts' };
   const joined = await joinModules(root, main, join(BUNDLES, folder));
   const { sources, outputs } = joined;
   // What changed meanwhile may be in it by half.

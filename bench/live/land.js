@@ -4,7 +4,8 @@
 import module from 'node:module';
 import { join } from 'node:path';
 import v8 from 'node:v8';
-import { redirect, urlOf } from '../../cli/startUp/redirect.js';
+import { redirect } from '../../cli/startUp/redirect.js';
+import { runJoined } from '../../cli/startUp/runJoined.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const joined = join(root, '.cache', 'bench', 'land');
@@ -12,7 +13,7 @@ const joined = join(root, '.cache', 'bench', 'land');
 v8.setFlagsFromString('--semi-space-growth-factor=1');
 module.enableCompileCache(join(root, '.cache', 'compile'));
 redirect(root, joined);
-const { landSources } = await import(urlOf(joined, 'steps.js'));
+const { landSources } = runJoined(joined, 'land').steps;
 
 const [lake, pipelines, pipeline, date, origin, secrets] =
   process.argv.slice(2);

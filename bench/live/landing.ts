@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 export const joinLanding = (): Promise<unknown> =>
   joinModules(
     ROOT,
-    { steps: 'bench/live/steps.ts' },
+    { steps: './bench/live/steps.ts' },
     join('.cache', 'bench', 'land'),
   );
 
