@@ -1,0 +1,232 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readSync,
+  statSync,
+} from 'node:fs';
+import { type Place, SourceError } from '../../../core/errors.ts';
+import type { PlanSource } from '../../../core/plan.ts';
+import {
+  entriesOf,
+  type Look,
+  versionOf,
+} from '../../../platform/local/looks.ts';
+import { countInText } from '../countInText.ts';
+import { hexOf } from '../digest.ts';
+import { newNumbers } from './numbers.ts';
+import { newPacks, SMALL_BYTES } from './packs.ts';
+import { BETWEEN } from './units.ts';
+import { isWanted, type Wanted } from './wanted.ts';
+
+/** What a thread is to land of many small files. */
+export interface ShareOrder extends Wanted {
+  /** A folder of this machine, with a `/` at its end. */
+  readonly root: string;
+  readonly source: PlanSource;
+  /** By the number of a pack of this thread: the file to write it to. */
+  readonly packs: string;
+  /** See `unitsBelow`. */
+  readonly units: readonly string[];
+}
+
+/** What is wrong with a file. */
+export interface Fault {
+  readonly path: string;
+  readonly reason: string;
+  readonly place: Place;
+}
+
+/** What a thread landed, in columns. */
+export interface Shared {
+  readonly paths: readonly string[];
+  readonly versions: readonly string[];
+  /** In hexadecimal, without the function's name. */
+  readonly digests: readonly string[];
+  readonly bytes: Float64Array<ArrayBuffer>;
+  readonly offsets: Float64Array<ArrayBuffer>;
+  readonly packs: Float64Array<ArrayBuffer>;
+  readonly records: Float64Array<ArrayBuffer>;
+  /** The units that it took, and with which file each begins. */
+  readonly units: Float64Array<ArrayBuffer>;
+  readonly begins: Float64Array<ArrayBuffer>;
+  /** How many packs it wrote. */
+  readonly written: number;
+  /** The first file, by path, that changed while it was landed. */
+  readonly changed?: string;
+  /** The first one, by path, that cannot be taken apart. */
+  readonly wrong?: Fault;
+}
+
+/** What is found is to be landed one by one, or is for others to judge. */
+export class Unfit extends Error {}
+
+/** A named pipe would wait for whoever writes to it. */
+const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/** Of two paths, the one that comes first in the order of their bytes. */
+const isBefore = (a: string, b: string | undefined) =>
+  b === undefined || Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0;
+
+/** @returns none where nothing is there any more, as with a listing. */
+const opened = (file: string): number | undefined => {
+  try {
+    return openSync(file, READ);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new Unfit(file, { cause });
+  }
+};
+
+/** Reads what is there up to so many bytes; some file systems give it bit by bit. */
+const fill = (handle: number, block: Buffer, start: number, most: number) => {
+  let length = readSync(handle, block, start, most, null);
+  // One less is a file that has not grown: it is not asked for its end again.
+  while (length < most - 1) {
+    const got = readSync(handle, block, start + length, most - length, null);
+    if (got === 0) break;
+    length += got;
+  }
+  return length;
+};
+
+/**
+ * Lands a share of many small files, without waiting for anything; both steps
+ * pause after some files, so that others may have their turn.
+ */
+export interface Share {
+  /**
+   * Reads the files of a unit, and looks at each once.
+   * @throws Unfit where one of them is large, empty or not to be opened.
+   */
+  readonly take: (unit: number) => Generator<void>;
+  /** Looks at all of them again. */
+  readonly confirm: () => Generator<void>;
+  readonly end: () => Shared;
+  /** Gives back what is open, whatever became of it. */
+  readonly close: () => void;
+}
+
+const AT_ONCE = 256;
+const IF_THERE = { throwIfNoEntry: false } as const;
+
+export const newShare = (order: ShareOrder): Share => {
+  const { root, source, units } = order;
+  const packs = newPacks((pack) => `${order.packs}-${pack}`);
+  const { block } = packs;
+  const paths: string[] = [];
+  const digests: string[] = [];
+  const bytes = newNumbers();
+  const modified = newNumbers();
+  const changes = newNumbers();
+  const inodes = newNumbers();
+  const offsets = newNumbers();
+  const numbers = newNumbers();
+  const records = newNumbers();
+  const taken = newNumbers();
+  const begins = newNumbers();
+  let total = 0;
+  let wrong: Fault | undefined;
+  let changed: string | undefined;
+
+  const count = (path: string, body: Buffer) => {
+    try {
+      return countInText(source, { path }, body);
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error;
+      const { reason, place } = error;
+      if (isBefore(path, wrong?.path)) wrong = { path, reason, place };
+      return 0;
+    }
+  };
+
+  const keep = (path: string, look: Look, body: Buffer) => {
+    total += look.size;
+    paths.push(path);
+    bytes.push(look.size);
+    modified.push(look.mtimeMs);
+    changes.push(look.ctimeMs);
+    inodes.push(look.ino);
+    digests.push(hexOf(body));
+    records.push(count(path, body));
+    numbers.push(packs.pack);
+    offsets.push(packs.keep(look.size));
+    if (total > block.length && total / paths.length >= SMALL_BYTES)
+      throw new Unfit('the files are large');
+  };
+
+  const isSame = (i: number, now: Look | undefined) =>
+    bytes.at(i) === now?.size &&
+    modified.at(i) === now.mtimeMs &&
+    changes.at(i) === now.ctimeMs &&
+    inodes.at(i) === now.ino;
+
+  const versionAt = (_: string, i: number) =>
+    versionOf({
+      size: bytes.at(i),
+      mtimeMs: modified.at(i),
+      ctimeMs: changes.at(i),
+      ino: inodes.at(i),
+    });
+
+  const read = (path: string) => {
+    const handle = opened(root + path);
+    if (handle === undefined) return;
+    try {
+      const look = fstatSync(handle);
+      if (!look.isFile()) return;
+      const most = look.size + 1;
+      if (look.size === 0 || most > block.length) throw new Unfit(path);
+      const start = packs.room(most);
+      const length = fill(handle, block, start, most);
+      if (length === look.size)
+        keep(path, look, block.subarray(start, start + length));
+      else if (isBefore(path, changed)) changed = path;
+    } finally {
+      closeSync(handle);
+    }
+  };
+
+  function* walk(folder: string): Generator<void> {
+    for (const entry of entriesOf(root + folder)) {
+      const path = folder + entry.name;
+      if (entry.isDirectory()) yield* walk(`${path}/`);
+      else if (isWanted(order, path)) read(path);
+      if (paths.length % AT_ONCE === 0) yield;
+    }
+  }
+
+  return {
+    *take(unit) {
+      taken.push(unit);
+      begins.push(paths.length);
+      for (const path of (units[unit] as string).split(BETWEEN))
+        if (path.endsWith('/')) yield* walk(path);
+        else if (isWanted(order, path)) read(path);
+    },
+    *confirm() {
+      for (const [i, path] of paths.entries()) {
+        const now = statSync(root + path, IF_THERE);
+        if (!isSame(i, now) && isBefore(path, changed)) changed = path;
+        if (i % AT_ONCE === 0) yield;
+      }
+    },
+    end: () => ({
+      paths,
+      versions: paths.map(versionAt),
+      digests,
+      bytes: bytes.all(),
+      offsets: offsets.all(),
+      packs: numbers.all(),
+      records: records.all(),
+      units: taken.all(),
+      begins: begins.all(),
+      written: packs.end(),
+      ...(changed !== undefined && { changed }),
+      ...(wrong && { wrong }),
+    }),
+    close: packs.close,
+  };
+};

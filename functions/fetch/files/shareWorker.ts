@@ -1,0 +1,40 @@
+// Lands a share of many small files beside the main thread.
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { type Handed, handed } from './handOver.ts';
+import { newShare, type Shared, type ShareOrder, Unfit } from './share.ts';
+import { turnsOf } from './turns.ts';
+
+/** What the thread is started with. */
+export interface ShareWork {
+  readonly order: ShareOrder;
+  readonly turns: SharedArrayBuffer;
+}
+
+/** What it says, once; nothing of a share that is unfit. */
+export type ShareSaid = Handed | undefined;
+
+const { order, turns: told } = workerData as ShareWork;
+const port = parentPort as MessagePort;
+const turns = turnsOf(order.units.length, told);
+const share = newShare(order);
+
+const land = (): Shared | undefined => {
+  try {
+    for (let unit = turns.next(); unit !== undefined; unit = turns.next())
+      for (const _ of share.take(unit));
+    for (const _ of share.confirm()) if (turns.isStopped()) break;
+    return share.end();
+  } catch (error) {
+    turns.stop();
+    if (!(error instanceof Unfit)) throw error;
+    return undefined;
+  } finally {
+    share.close();
+  }
+};
+
+const shared = land();
+if (shared) {
+  const { message, moved } = handed(shared);
+  port.postMessage(message satisfies ShareSaid, moved);
+} else port.postMessage(undefined satisfies ShareSaid);
