@@ -82,7 +82,8 @@ export const landFiles: Lander = async (context): Promise<Landing> => {
       !earlier && (part?.of ?? 1) === 1 && folder.path !== undefined
         ? await landTogether(context, folder.path)
         : undefined;
-    if (together) return { from: folder.name, files: together, reused: 0 };
+    if (together)
+      return { from: folder.name, files: [], text: together, reused: 0 };
     const all = await findDropped(folder, source, period);
     if (all.length === 0)
       throw new SourceError(

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setImmediate as yielded } from 'node:timers/promises';
 import { SourceError } from '../../../core/errors.ts';
 import { sortByPath } from '../../../platform/byteOrder.ts';
 import { changedWhileLanded } from '../../../platform/local/looks.ts';
@@ -9,28 +8,27 @@ import { isOfOnePeriod, periodFolder } from '../../shared/recording.ts';
 import { periodGlob } from '../findRecorded.ts';
 import { areMerged, isMergeable } from '../land.ts';
 import type { LandContext } from '../lander.ts';
-import type { ManifestFile } from '../manifest.ts';
+import {
+  joinTexts,
+  type ManifestText,
+  type ManifestTotals,
+} from '../manifestText.ts';
 import { fixedPart, wantedBy } from './findDropped.ts';
-import { filesOf, type Landed } from './gather.ts';
-import type { Shared, ShareOrder } from './share.ts';
+import { packName, type Shared, type ShareOrder } from './share.ts';
 import { shareBeside } from './shareBeside.ts';
 import { shareHere } from './shareHere.ts';
 import { turnsOf } from './turns.ts';
 import { unitsBelow } from './units.ts';
 
-const packOf = (scratch: string, thread: number) =>
-  join(scratch, `share-${thread}`);
-
 /** Both threads' shares, whoever takes what; none where one is unfit. */
 const sharesOf = async (
-  order: Omit<ShareOrder, 'packs'>,
-  scratch: string,
+  order: Omit<ShareOrder, 'thread'>,
   here: typeof shareHere,
 ): Promise<Shared[] | undefined> => {
   const turns = turnsOf(order.units.length);
-  const beside = shareBeside({ ...order, packs: packOf(scratch, 1) }, turns);
+  const beside = shareBeside({ ...order, thread: 1 }, turns);
   try {
-    const own = await here({ ...order, packs: packOf(scratch, 0) }, turns);
+    const own = await here({ ...order, thread: 0 }, turns);
     // A thread that begins when all is done has nothing to say.
     const isAll = own?.units.length === order.units.length;
     const other = isAll ? undefined : await beside?.said;
@@ -46,28 +44,33 @@ const sharesOf = async (
   }
 };
 
-/** The keys of packs, by thread: each has a number of its own. */
-const keysOf = (folder: string, shares: readonly Shared[]): Landed[] => {
-  let number = 0;
-  return shares.map((shared) => ({
-    shared,
-    keys: Array.from(
-      { length: shared.written },
-      () => `${folder}pack-${number++}.bin`,
-    ),
-  }));
-};
-
 /** Makes the packs of threads objects. */
 const upload = async (
-  { platform: { store }, scratch }: LandContext,
-  landed: readonly Landed[],
+  { platform: { store }, scratch, folder }: LandContext,
+  shares: readonly Shared[],
 ): Promise<void> => {
-  const each = landed.map(async ({ keys }, thread) => {
-    for (const [pack, key] of keys.entries())
-      await store.upload(`${packOf(scratch, thread)}-${pack}`, key);
+  const each = shares.map(async ({ packs }, thread) => {
+    for (let pack = 0; pack < packs; pack++) {
+      const name = packName(thread, pack);
+      await store.upload(join(scratch, name), `${folder}${name}`);
+    }
   });
   await Promise.all(each);
+};
+
+/** All files that threads landed: units follow each other as paths do. */
+const gathered = (shares: readonly Shared[]): ManifestText => {
+  const texts: string[] = [];
+  for (const { units, texts: own } of shares)
+    for (const [i, unit] of units.entries()) texts[unit] = own[i] as string;
+  const sum = (of: keyof ManifestTotals) =>
+    shares.reduce((total, shared) => total + shared[of], 0);
+  return {
+    files: sum('files'),
+    bytes: sum('bytes'),
+    records: sum('records'),
+    text: joinTexts(texts),
+  };
 };
 
 /** @throws SourceError for the first file of all that is wrong. */
@@ -85,31 +88,23 @@ const landBelow = async (
   root: string,
   below: string,
   here: typeof shareHere,
-): Promise<ManifestFile[] | undefined> => {
-  const { source, period, scratch } = context;
+): Promise<ManifestText | undefined> => {
+  const { source, period, scratch, folder } = context;
   const glob = periodGlob(source.files, period);
   const place = `${root}/${below}`;
   const units = unitsBelow(place, fixedPart(glob), isOfOnePeriod);
   if (units.length === 0) return undefined;
   await mkdir(scratch, { recursive: true });
   const order = { ...wantedBy(glob), root: place, source, units };
-  const shares = await sharesOf(order, scratch, here);
-  const sum = (of: (shared: Shared) => number) =>
-    (shares ?? []).reduce((total, shared) => total + of(shared), 0);
-  const count = sum(({ bytes }) => bytes.length);
-  const total = sum(({ bytes }) => bytes.reduce((a, b) => a + b, 0));
-  if (!shares || !areMerged(source, count, total)) {
+  const shares = await sharesOf({ ...order, scratch, folder }, here);
+  const landed = gathered(shares ?? []);
+  if (!shares || !areMerged(source, landed.files, landed.bytes)) {
     await rm(scratch, { recursive: true, force: true });
     return undefined;
   }
-  const landed = keysOf(context.folder, shares);
-  const [files] = await Promise.all([
-    // After the first pack was given to the disk, which takes as long.
-    yielded().then(() => filesOf(landed)),
-    upload(context, landed),
-  ]);
+  await upload(context, shares);
   refuseFaults(shares, below);
-  return files;
+  return landed;
 };
 
 /**
@@ -123,7 +118,7 @@ export const landTogether = async (
   context: LandContext,
   root: string,
   here = shareHere,
-): Promise<ManifestFile[] | undefined> => {
+): Promise<ManifestText | undefined> => {
   if (!isMergeable(context.source)) return undefined;
   const own = `${periodFolder(context.period.label)}/`;
   return landBelow(context, root, existsSync(join(root, own)) ? own : '', here);

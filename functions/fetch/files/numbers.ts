@@ -2,7 +2,7 @@
 export interface Numbers {
   readonly push: (value: number) => void;
   readonly at: (index: number) => number;
-  readonly all: () => Float64Array<ArrayBuffer>;
+  readonly sum: () => number;
 }
 
 export const newNumbers = (): Numbers => {
@@ -19,6 +19,6 @@ export const newNumbers = (): Numbers => {
       values[count++] = value;
     },
     at: (index) => values[index] as number,
-    all: () => values.slice(0, count),
+    sum: () => values.subarray(0, count).reduce((sum, value) => sum + value, 0),
   };
 };

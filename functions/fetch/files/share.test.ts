@@ -9,10 +9,11 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { PlanSource } from '../../../core/plan.ts';
 import { inTemporary } from '../../../platform/contract/temporary.ts';
 import { digestOf } from '../digest.ts';
+import type { Manifest } from '../manifest.ts';
 import { wantedBy } from './findDropped.ts';
 import { BLOCK_BYTES } from './packs.ts';
 import { newShare, type Shared, Unfit } from './share.ts';
@@ -22,6 +23,9 @@ const paged = {
   form: { format: 'json', records: 'all' },
 } as unknown as PlanSource;
 const plain = { name: 's', form: { format: 'json' } } as unknown as PlanSource;
+
+const filesOf = ({ texts }: Shared): Manifest['files'] =>
+  JSON.parse(`[${texts.join()}]`);
 
 /** Files of a folder, before and after they are read. */
 const shareOf = (
@@ -37,14 +41,16 @@ const shareOf = (
   } = {},
 ): Promise<Shared> =>
   inTemporary(async (folder) => {
-    mkdirSync(join(folder, 'in/deep'), { recursive: true });
-    for (const [path, text] of Object.entries(files))
-      writeFileSync(join(folder, 'in', path), text);
+    for (const [path, text] of Object.entries(files)) {
+      const file = join(folder, 'in', path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
     before(join(folder, 'in'));
     const share = newShare({
       ...wantedBy('in/**/*.json'),
       ...{ root: `${folder}/`, source, units: ['in/'] },
-      packs: join(folder, 'pack'),
+      ...{ thread: 1, scratch: folder, folder: 'landing/' },
     });
     try {
       for (const _ of share.take(0));
@@ -58,22 +64,27 @@ const shareOf = (
 
 const one = '{"id": 1}\n';
 
-test('files are told with place, digest, records and unit', async () => {
+test('files are told as a manifest has them, with what they are together', async () => {
   const two = `${one}${one}`;
-  const found = await shareOf({ 'a.json': one, 'deep/b.json': two, c: one });
-  expect(found).toMatchObject({
-    paths: ['in/a.json', 'in/deep/b.json'],
-    digests: [one, two].map((text) => digestOf(Buffer.from(text)).slice(7)),
-    written: 1,
+  const shared = await shareOf({
+    'a.json': one,
+    'a/b.json': two,
+    'a-b.json': '{',
+    c: one,
   });
-  const { bytes, offsets, packs, records, units, begins } = found;
-  expect([bytes, offsets, packs, records].map((all) => [...all])).toEqual([
-    [10, 20],
-    [0, 10],
-    [0, 0],
-    [1, 2],
+  const told = (path: string, text: string, offset: number, records: number) =>
+    expect.objectContaining({
+      ...{ path, key: 'landing/pack-1.bin', offset, records },
+      ...{ bytes: text.length, digest: digestOf(Buffer.from(text)) },
+    });
+  expect(filesOf(shared)).toEqual([
+    told('in/a-b.json', '{', 20, 1),
+    told('in/a.json', one, 21, 1),
+    told('in/a/b.json', two, 0, 2),
   ]);
-  expect([units, begins].map((all) => [...all])).toEqual([[0], [0]]);
+  expect(shared).toMatchObject({
+    ...{ units: [0], files: 3, bytes: 31, records: 4, packs: 1 },
+  });
 });
 
 test.each<[string, (file: string) => void]>([
@@ -116,7 +127,7 @@ test('of several files that are wrong, the first by path is told', async () => {
     reason: 'the page has no list "all": is it an error page?',
     place: { source: 's', file: 'in/a.json', line: 1, column: 'all' },
   });
-  expect([...records]).toEqual([0, 0, 0, 0]);
+  expect(records).toBe(0);
 });
 
 test.each([
@@ -139,16 +150,16 @@ test('large files make it unfit before many of them are read', async () => {
 
 test('a link that leads to itself makes it unfit', async () => {
   const before = (folder: string) => symlinkSync('a.json', `${folder}/a.json`);
-  await expect(shareOf({}, { before })).rejects.toThrow(Unfit);
+  await expect(shareOf({ b: one }, { before })).rejects.toThrow(Unfit);
 });
 
 test('links to files are files; other links, folders and pipes are none', async () => {
-  const { paths } = await shareOf(
+  const shared = await shareOf(
     { 'a.json': one, _b: one },
     {
       before: (folder) => {
         symlinkSync('_b', join(folder, 'b.json'));
-        symlinkSync('deep', join(folder, 'c.json'));
+        symlinkSync('e.json', join(folder, 'c.json'));
         symlinkSync('nowhere', join(folder, 'd.json'));
         mkdirSync(join(folder, 'e.json'));
         writeFileSync(join(folder, 'e.json', 'f.json'), one);
@@ -156,5 +167,9 @@ test('links to files are files; other links, folders and pipes are none', async 
       },
     },
   );
-  expect(paths).toEqual(['in/a.json', 'in/b.json', 'in/e.json/f.json']);
+  expect(filesOf(shared).map(({ path }) => path)).toEqual([
+    'in/a.json',
+    'in/b.json',
+    'in/e.json/f.json',
+  ]);
 });

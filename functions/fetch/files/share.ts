@@ -6,8 +6,10 @@ import {
   readSync,
   statSync,
 } from 'node:fs';
+import { join } from 'node:path';
 import { type Place, SourceError } from '../../../core/errors.ts';
 import type { PlanSource } from '../../../core/plan.ts';
+import { sortByPath } from '../../../platform/byteOrder.ts';
 import {
   entriesOf,
   type Look,
@@ -15,6 +17,8 @@ import {
 } from '../../../platform/local/looks.ts';
 import { countInText } from '../countInText.ts';
 import { hexOf } from '../digest.ts';
+import type { ManifestFile } from '../manifest.ts';
+import { filesText, type ManifestTotals } from '../manifestText.ts';
 import { newNumbers } from './numbers.ts';
 import { newPacks, SMALL_BYTES } from './packs.ts';
 import { BETWEEN } from './units.ts';
@@ -25,11 +29,22 @@ export interface ShareOrder extends Wanted {
   /** A folder of this machine, with a `/` at its end. */
   readonly root: string;
   readonly source: PlanSource;
-  /** By the number of a pack of this thread: the file to write it to. */
-  readonly packs: string;
   /** See `unitsBelow`. */
   readonly units: readonly string[];
+  /** Of all threads, from 0 on. */
+  readonly thread: number;
+  /** Where packs are written to. */
+  readonly scratch: string;
+  /** Where they will be: a prefix of keys, with a `/` at its end. */
+  readonly folder: string;
 }
+
+/** How many threads share the work. */
+const THREADS = 2;
+
+/** No two threads have packs of one name. */
+export const packName = (thread: number, pack: number): string =>
+  `pack-${THREADS * pack + thread}.bin`;
 
 /** What is wrong with a file. */
 export interface Fault {
@@ -38,21 +53,14 @@ export interface Fault {
   readonly place: Place;
 }
 
-/** What a thread landed, in columns. */
-export interface Shared {
-  readonly paths: readonly string[];
-  readonly versions: readonly string[];
-  /** In hexadecimal, without the function's name. */
-  readonly digests: readonly string[];
-  readonly bytes: Float64Array<ArrayBuffer>;
-  readonly offsets: Float64Array<ArrayBuffer>;
-  readonly packs: Float64Array<ArrayBuffer>;
-  readonly records: Float64Array<ArrayBuffer>;
-  /** The units that it took, and with which file each begins. */
-  readonly units: Float64Array<ArrayBuffer>;
-  readonly begins: Float64Array<ArrayBuffer>;
+/** What a thread landed. As text: objects would take long to hand over. */
+export interface Shared extends ManifestTotals {
+  /** The units that it took. */
+  readonly units: readonly number[];
+  /** Of each of these: its files as a manifest has them, sorted by path. */
+  readonly texts: readonly string[];
   /** How many packs it wrote. */
-  readonly written: number;
+  readonly packs: number;
   /** The first file, by path, that changed while it was landed. */
   readonly changed?: string;
   /** The first one, by path, that cannot be taken apart. */
@@ -114,7 +122,8 @@ const IF_THERE = { throwIfNoEntry: false } as const;
 
 export const newShare = (order: ShareOrder): Share => {
   const { root, source, units } = order;
-  const packs = newPacks((pack) => `${order.packs}-${pack}`);
+  const nameOf = (pack: number) => packName(order.thread, pack);
+  const packs = newPacks((pack) => join(order.scratch, nameOf(pack)));
   const { block } = packs;
   const paths: string[] = [];
   const digests: string[] = [];
@@ -125,8 +134,8 @@ export const newShare = (order: ShareOrder): Share => {
   const offsets = newNumbers();
   const numbers = newNumbers();
   const records = newNumbers();
-  const taken = newNumbers();
-  const begins = newNumbers();
+  const taken: number[] = [];
+  const begins: number[] = [];
   let total = 0;
   let wrong: Fault | undefined;
   let changed: string | undefined;
@@ -153,7 +162,7 @@ export const newShare = (order: ShareOrder): Share => {
     records.push(count(path, body));
     numbers.push(packs.pack);
     offsets.push(packs.keep(look.size));
-    if (total > block.length && total / paths.length >= SMALL_BYTES)
+    if (total > block.length && total >= SMALL_BYTES * paths.length)
       throw new Unfit('the files are large');
   };
 
@@ -163,13 +172,28 @@ export const newShare = (order: ShareOrder): Share => {
     changes.at(i) === now.ctimeMs &&
     inodes.at(i) === now.ino;
 
-  const versionAt = (_: string, i: number) =>
-    versionOf({
+  const rowAt = (path: string, i: number): ManifestFile => ({
+    path,
+    key: `${order.folder}${nameOf(numbers.at(i))}`,
+    offset: offsets.at(i),
+    bytes: bytes.at(i),
+    digest: `blake3:${digests[i] as string}`,
+    records: records.at(i),
+    version: versionOf({
       size: bytes.at(i),
       mtimeMs: modified.at(i),
       ctimeMs: changes.at(i),
       ino: inodes.at(i),
-    });
+    }),
+  });
+
+  const textOf = (_: number, i: number) => {
+    const from = begins[i] as number;
+    const rows = paths
+      .slice(from, begins[i + 1])
+      .map((path, n) => rowAt(path, from + n));
+    return filesText(sortByPath(rows));
+  };
 
   const read = (path: string) => {
     const handle = opened(root + path);
@@ -207,23 +231,20 @@ export const newShare = (order: ShareOrder): Share => {
         else if (isWanted(order, path)) read(path);
     },
     *confirm() {
-      for (const [i, path] of paths.entries()) {
+      for (let i = 0; i < paths.length; i++) {
+        const path = paths[i] as string;
         const now = statSync(root + path, IF_THERE);
         if (!isSame(i, now) && isBefore(path, changed)) changed = path;
         if (i % AT_ONCE === 0) yield;
       }
     },
     end: () => ({
-      paths,
-      versions: paths.map(versionAt),
-      digests,
-      bytes: bytes.all(),
-      offsets: offsets.all(),
-      packs: numbers.all(),
-      records: records.all(),
-      units: taken.all(),
-      begins: begins.all(),
-      written: packs.end(),
+      units: taken,
+      texts: taken.map(textOf),
+      files: paths.length,
+      bytes: total,
+      records: records.sum(),
+      packs: packs.end(),
       ...(changed !== undefined && { changed }),
       ...(wrong && { wrong }),
     }),

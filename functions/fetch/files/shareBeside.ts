@@ -1,14 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { hasThread, startThread } from '../thread.ts';
-import { received } from './handOver.ts';
-import type { Shared, ShareOrder } from './share.ts';
+import type { ShareOrder } from './share.ts';
 import type { ShareSaid, ShareWork } from './shareWorker.ts';
 import type { Turns } from './turns.ts';
 
 /** A thread that lands a share beside this one. */
 export interface Beside {
   /** @throws whatever the thread ended by. */
-  readonly said: Promise<Shared | undefined>;
+  readonly said: Promise<ShareSaid>;
   /** Ends it, whatever it does. */
   readonly stop: () => Promise<unknown>;
 }
@@ -32,11 +31,7 @@ export const shareBeside = (
       reject(new Error(`the thread that landed files ended with ${code}`)),
     );
   });
-  const shared = said.then((message) => message && received(message));
   // Until it is awaited, another error may come first.
-  shared.catch(() => {});
-  return {
-    said: shared,
-    stop: () => worker.terminate(),
-  };
+  said.catch(() => {});
+  return { said, stop: () => worker.terminate() };
 };

@@ -1,6 +1,5 @@
 // Lands a share of many small files beside the main thread.
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { type Handed, handed } from './handOver.ts';
 import { newShare, type Shared, type ShareOrder, Unfit } from './share.ts';
 import { turnsOf } from './turns.ts';
 
@@ -11,14 +10,14 @@ export interface ShareWork {
 }
 
 /** What it says, once; nothing of a share that is unfit. */
-export type ShareSaid = Handed | undefined;
+export type ShareSaid = Shared | undefined;
 
 const { order, turns: told } = workerData as ShareWork;
 const port = parentPort as MessagePort;
 const turns = turnsOf(order.units.length, told);
 const share = newShare(order);
 
-const land = (): Shared | undefined => {
+const land = (): ShareSaid => {
   try {
     for (let unit = turns.next(); unit !== undefined; unit = turns.next())
       for (const _ of share.take(unit));
@@ -33,8 +32,4 @@ const land = (): Shared | undefined => {
   }
 };
 
-const shared = land();
-if (shared) {
-  const { message, moved } = handed(shared);
-  port.postMessage(message satisfies ShareSaid, moved);
-} else port.postMessage(undefined satisfies ShareSaid);
+port.postMessage(land() satisfies ShareSaid);

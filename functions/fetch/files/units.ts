@@ -1,3 +1,4 @@
+import { sortByPath } from '../../../platform/byteOrder.ts';
 import { entriesOf } from '../../../platform/local/looks.ts';
 
 /** Between paths that are one text: no path has it. */
@@ -9,9 +10,27 @@ const FILES_AT_ONCE = 256;
 /** From so many files of upper folders on, they are shared out as well. */
 const MANY_FILES = 2048;
 
+/** Joins files that follow each other, up to so many; folders stay alone. */
+const joined = (sorted: readonly string[]): string[] => {
+  const units: string[] = [];
+  let files: string[] = [];
+  const end = () => {
+    if (files.length > 0) units.push(files.join(BETWEEN));
+    files = [];
+  };
+  for (const path of sorted) {
+    if (path.endsWith('/') || files.length === FILES_AT_ONCE) end();
+    if (path.endsWith('/')) units.push(path);
+    else files.push(path);
+  }
+  end();
+  return units;
+};
+
 /**
  * What two threads may share: folders, with a `/` at their ends, and files of
  * upper folders; a unit is one folder, or some files with `BETWEEN` between them.
+ * Where one unit stands before another, so do all its paths.
  * @param root a folder of this machine, with a `/` at its end.
  * @param prefix how the paths begin that are looked for.
  * @returns none where so little is there that it is not worth it.
@@ -35,8 +54,6 @@ export const unitsBelow = (
     folders = below;
   }
   if (folders.length === 0 && files.length < MANY_FILES) return [];
-  const units = folders.sort();
-  for (let i = 0; i < files.length; i += FILES_AT_ONCE)
-    units.push(files.slice(i, i + FILES_AT_ONCE).join(BETWEEN));
-  return units;
+  const all = [...folders, ...files].map((path) => ({ path }));
+  return joined(sortByPath(all).map(({ path }) => path));
 };
