@@ -63,7 +63,7 @@ const waits: typeof shareHere = async (_, turns) => {
 };
 const besideAlone: typeof shareHere = async (order, turns) => {
   await waits(order, turns);
-  const over = turnsOf(0);
+  const over = turnsOf(0, 0);
   return shareHere(order, over);
 };
 const both: typeof shareHere = async (order, turns) => {
@@ -71,8 +71,8 @@ const both: typeof shareHere = async (order, turns) => {
   return shareHere(order, turns);
 };
 const hereAlone: typeof shareHere = async (order, turns) => {
-  const own = turnsOf(order.units.length);
-  while (turns.next() !== undefined);
+  const own = turnsOf(order.units.length, 0);
+  while (turns.next(0) !== undefined);
   return shareHere(order, own);
 };
 
@@ -221,7 +221,7 @@ test('a thread that breaks, or is ended, is no thread to wait for', async () => 
         ...{ ...order, units: units as string[] },
         ...{ thread: 1, scratch: '/', folder: '/' },
       },
-      turnsOf(0),
+      turnsOf(0, 0),
     );
   await expect(begin(undefined)?.said).rejects.toThrow('Cannot read');
   const ended = begin([]);

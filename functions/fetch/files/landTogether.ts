@@ -25,15 +25,16 @@ const sharesOf = async (
   order: Omit<ShareOrder, 'thread'>,
   here: typeof shareHere,
 ): Promise<Shared[] | undefined> => {
-  const turns = turnsOf(order.units.length);
+  const turns = turnsOf(order.units.length, 0);
   const beside = shareBeside({ ...order, thread: 1 }, turns);
   try {
     const own = await here({ ...order, thread: 0 }, turns);
     // A thread that begins when all is done has nothing to say.
     const isAll = own?.units.length === order.units.length;
     const other = isAll ? undefined : await beside?.said;
-    if (turns.isStopped() || !own) return undefined;
-    return other ? [own, other] : [own];
+    const shares = [own, other].flatMap((shared) => shared ?? []);
+    const taken = shares.reduce((sum, { units }) => sum + units.length, 0);
+    return turns.isStopped() || taken < order.units.length ? undefined : shares;
   } catch (error) {
     turns.stop();
     await beside?.stop();

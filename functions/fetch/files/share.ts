@@ -21,6 +21,7 @@ import type { ManifestFile } from '../manifest.ts';
 import { filesText, type ManifestTotals } from '../manifestText.ts';
 import { newNumbers } from './numbers.ts';
 import { newPacks, SMALL_BYTES } from './packs.ts';
+import { THREADS } from './turns.ts';
 import { BETWEEN } from './units.ts';
 import { isWanted, type Wanted } from './wanted.ts';
 
@@ -38,9 +39,6 @@ export interface ShareOrder extends Wanted {
   /** Where they will be: a prefix of keys, with a `/` at its end. */
   readonly folder: string;
 }
-
-/** How many threads share the work. */
-const THREADS = 2;
 
 /** No two threads have packs of one name. */
 export const packName = (thread: number, pack: number): string =>
@@ -112,6 +110,8 @@ export interface Share {
   readonly take: (unit: number) => Generator<void>;
   /** Looks at all of them again. */
   readonly confirm: () => Generator<void>;
+  /** How many files it has read. */
+  readonly files: () => number;
   readonly end: () => Shared;
   /** Gives back what is open, whatever became of it. */
   readonly close: () => void;
@@ -238,6 +238,7 @@ export const newShare = (order: ShareOrder): Share => {
         if (i % AT_ONCE === 0) yield;
       }
     },
+    files: () => paths.length,
     end: () => ({
       units: taken,
       texts: taken.map(textOf),

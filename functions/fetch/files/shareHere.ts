@@ -12,7 +12,8 @@ export const shareHere = async (
 ): Promise<Shared | undefined> => {
   const share = newShare(order);
   try {
-    for (let unit = turns.next(); unit !== undefined; unit = turns.next())
+    const next = () => turns.next(share.files());
+    for (let unit = next(); unit !== undefined; unit = next())
       for (const _ of share.take(unit)) await others();
     for (const _ of share.confirm()) {
       if (turns.isStopped()) break;

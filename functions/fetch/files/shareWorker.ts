@@ -14,12 +14,13 @@ export type ShareSaid = Shared | undefined;
 
 const { order, turns: told } = workerData as ShareWork;
 const port = parentPort as MessagePort;
-const turns = turnsOf(order.units.length, told);
+const turns = turnsOf(order.units.length, order.thread, told);
 const share = newShare(order);
 
 const land = (): ShareSaid => {
   try {
-    for (let unit = turns.next(); unit !== undefined; unit = turns.next())
+    const next = () => turns.next(share.files());
+    for (let unit = next(); unit !== undefined; unit = next())
       for (const _ of share.take(unit));
     for (const _ of share.confirm()) if (turns.isStopped()) break;
     return share.end();
