@@ -16,7 +16,8 @@ import { digestOf } from '../digest.ts';
 import type { Manifest } from '../manifest.ts';
 import { wantedBy } from './findDropped.ts';
 import { BLOCK_BYTES } from './packs.ts';
-import { newShare, type Shared, Unfit } from './share.ts';
+import { Unfit } from './readSmall.ts';
+import { newShare, type Shared } from './share.ts';
 
 const paged = {
   name: 's',

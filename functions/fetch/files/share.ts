@@ -1,11 +1,4 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  readSync,
-  statSync,
-} from 'node:fs';
+import { closeSync, fstatSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Place, SourceError } from '../../../core/errors.ts';
 import type { PlanSource } from '../../../core/plan.ts';
@@ -21,6 +14,7 @@ import type { ManifestFile } from '../manifest.ts';
 import { filesText, type ManifestTotals } from '../manifestText.ts';
 import { newNumbers } from './numbers.ts';
 import { newPacks, SMALL_BYTES } from './packs.ts';
+import { fill, opened, Unfit } from './readSmall.ts';
 import { THREADS } from './turns.ts';
 import { BETWEEN } from './units.ts';
 import { isWanted, type Wanted } from './wanted.ts';
@@ -65,38 +59,9 @@ export interface Shared extends ManifestTotals {
   readonly wrong?: Fault;
 }
 
-/** What is found is to be landed one by one, or is for others to judge. */
-export class Unfit extends Error {}
-
-/** A named pipe would wait for whoever writes to it. */
-const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
-
 /** Of two paths, the one that comes first in the order of their bytes. */
 const isBefore = (a: string, b: string | undefined) =>
   b === undefined || Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0;
-
-/** @returns none where nothing is there any more, as with a listing. */
-const opened = (file: string): number | undefined => {
-  try {
-    return openSync(file, READ);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new Unfit(file, { cause });
-  }
-};
-
-/** Reads what is there up to so many bytes; some file systems give it bit by bit. */
-const fill = (handle: number, block: Buffer, start: number, most: number) => {
-  let length = readSync(handle, block, start, most, null);
-  // One less is a file that has not grown: it is not asked for its end again.
-  while (length < most - 1) {
-    const got = readSync(handle, block, start + length, most - length, null);
-    if (got === 0) break;
-    length += got;
-  }
-  return length;
-};
 
 /**
  * Lands a share of many small files, without waiting for anything; both steps

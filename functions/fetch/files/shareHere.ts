@@ -1,5 +1,6 @@
 import { setImmediate as others } from 'node:timers/promises';
-import { newShare, type Shared, type ShareOrder, Unfit } from './share.ts';
+import { Unfit } from './readSmall.ts';
+import { newShare, type Shared, type ShareOrder } from './share.ts';
 import type { Turns } from './turns.ts';
 
 /**

@@ -1,6 +1,7 @@
 // Lands a share of many small files beside the main thread.
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { newShare, type Shared, type ShareOrder, Unfit } from './share.ts';
+import { Unfit } from './readSmall.ts';
+import { newShare, type Shared, type ShareOrder } from './share.ts';
 import { turnsOf } from './turns.ts';
 
 /** What the thread is started with. */
