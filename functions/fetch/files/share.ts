@@ -101,6 +101,7 @@ export const newShare = (order: ShareOrder): Share => {
   const records = newNumbers();
   const taken: number[] = [];
   const begins: number[] = [];
+  let seen = 0;
   let total = 0;
   let wrong: Fault | undefined;
   let changed: string | undefined;
@@ -183,7 +184,7 @@ export const newShare = (order: ShareOrder): Share => {
       const path = folder + entry.name;
       if (entry.isDirectory()) yield* walk(`${path}/`);
       else if (isWanted(order, path)) read(path);
-      if (paths.length % AT_ONCE === 0) yield;
+      if (++seen % AT_ONCE === 0) yield;
     }
   }
 
