@@ -1,8 +1,14 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { createReadStream, mkdirSync, writeFileSync } from 'node:fs';
+import {
+  createReadStream,
+  mkdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Manifest } from '../functions/fetch/manifest.ts';
 import { generate } from '../pipelines/songs/generate.ts';
 import { ROOT, withFolder } from './measure.ts';
 import { spread } from './summary.ts';
@@ -58,14 +64,28 @@ const land = async (drop: string, lake: string) => {
     [join(ROOT, 'bench', 'landSongs.ts'), drop, lake],
     { cwd: ROOT },
   );
-  return JSON.parse(stdout) as { pack: string; seconds: number };
+  return JSON.parse(stdout) as { manifest: string; seconds: number };
 };
 
-/** @throws Error where the merged bytes are not those of all files in order. */
-const requireSame = async (pack: string, folder: string, out: string) => {
+/** The digest of all landed bytes, in the order of the files' paths. */
+const digestOfLanded = (lake: string, manifest: string): string => {
+  const text = readFileSync(join(lake, manifest), 'utf8');
+  const { files } = JSON.parse(text) as Manifest;
+  const packs = new Map<string, Buffer>();
+  const digest = createHash('sha256');
+  for (const { key, offset = 0, bytes } of files) {
+    const pack = packs.get(key) ?? readFileSync(join(lake, key));
+    packs.set(key, pack);
+    digest.update(pack.subarray(offset, offset + bytes));
+  }
+  return digest.digest('hex');
+};
+
+/** @throws Error where the landed bytes are not those of all files in order. */
+const requireSame = async (landed: string, folder: string, out: string) => {
   await cat(folder, out, '| LC_ALL=C sort -z');
-  if ((await digestOf(pack)) !== (await digestOf(out)))
-    throw new Error(`${pack} does not hold the bytes of all files`);
+  if (landed !== (await digestOf(out)))
+    throw new Error(`what landed of ${folder} is not the bytes of all files`);
 };
 
 /** Measures landing and reading 20,000 song files by turns; the first is not counted. */
@@ -83,9 +103,10 @@ export const measureFiles = (runs: number): Promise<FilesUsage> =>
       await withFolder(async (lake) => {
         let merge = 0;
         const whole = await timed(async () => {
-          const { pack, seconds } = await land(drop, lake);
+          const { manifest, seconds } = await land(drop, lake);
           merge = seconds;
-          if (i === 0) await requireSame(pack, songs, out);
+          if (i === 0)
+            await requireSame(digestOfLanded(lake, manifest), songs, out);
         });
         const read = await timed(() => cat(songs, out));
         if (i === 0) return;

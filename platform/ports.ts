@@ -254,6 +254,8 @@ export interface DroppedFile {
 export interface DropFolder {
   /** Where it is, for messages; nothing secret. */
   readonly name: string;
+  /** Its path, where it is of this machine: its files may be read there. */
+  readonly path?: string;
   /** All files whose paths begin so, sorted by their bytes. */
   list(prefix: string): Promise<DroppedFile[]>;
   /**

@@ -19,6 +19,10 @@ const parseWhole = (text: string): object | undefined => {
   }
 };
 
+/** Whether a line is one record, whole by itself. */
+export const isOneRecord = (line: string): boolean =>
+  line[0] === '{' && isWhole(line);
+
 const isWhole = (text: string) => parseWhole(text) !== undefined;
 
 /** Where a value was not closed yet and another one seems to begin. */

@@ -1,9 +1,9 @@
 import { constants } from 'node:buffer';
 import { SourceError } from '../../core/errors.ts';
 import type { PlanSource } from '../../core/plan.ts';
-import { countRecordsOf } from '../../engine/decode/recordsOf.ts';
 import { csvCounter } from '../../engine/records/countCsv.ts';
 import { countParquetRows } from '../../platform/countParquetRows.ts';
+import { countInText } from './countInText.ts';
 import type { RecordedFile } from './findRecorded.ts';
 import { refuseLongLines } from './refuseLongLines.ts';
 
@@ -28,8 +28,6 @@ const countParquet = async (file: RecordedFile): Promise<number> => {
   }
 };
 
-const BOM = 0xfeff;
-
 /** @throws SourceError for what is taken apart as one text and does not fit. */
 export const refuseLarge = ({
   path,
@@ -41,17 +39,6 @@ export const refuseLarge = ({
         `have ${Math.floor(constants.MAX_STRING_LENGTH / 1e6)}: split it`,
       { file: path },
     );
-};
-
-/** How many records of JSON, values or text are in memory as a whole. */
-export const countInText = (
-  source: PlanSource,
-  file: Pick<RecordedFile, 'path'>,
-  bytes: Buffer,
-): number => {
-  const text = bytes.toString('utf8');
-  const body = text.charCodeAt(0) === BOM ? text.slice(1) : text;
-  return countRecordsOf(source, file, body.split(/\r?\n/));
 };
 
 /**

@@ -36,11 +36,14 @@ export const newDigester = (algorithm: Algorithm = 'blake3'): Digester => {
 /** Used again: of thousands of small files, a new one each takes as long again. */
 const whole = new Blake3Hasher();
 
-/** The digest of bytes that are in memory. */
-export const digestOf = (bytes: Buffer): Digest => {
+/** The BLAKE3 digest of bytes that are in memory, without its function's name. */
+export const hexOf = (bytes: Buffer): string => {
   whole.reset();
-  return `blake3:${whole.update(bytes).digest('hex')}`;
+  return whole.update(bytes).digest('hex');
 };
+
+/** The digest of bytes that are in memory. */
+export const digestOf = (bytes: Buffer): Digest => `blake3:${hexOf(bytes)}`;
 
 /** Whether a file has these bytes from an offset on. */
 export const hasDigest = async (

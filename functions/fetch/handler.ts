@@ -15,6 +15,7 @@ import { landAgain } from './landAgain.ts';
 import { landLive } from './landLive.ts';
 import { landRecorded } from './landRecorded.ts';
 import { type Manifest, readManifest } from './manifest.ts';
+import { totalsOf } from './manifestText.ts';
 import { writeManifest } from './parts.ts';
 
 /** Lands one source: the bytes as received, then the manifest. */
@@ -50,6 +51,7 @@ export const fetch = handler<FetchEvent, FetchResult>(
         files,
         from,
         live = isLive,
+        text,
         ...noted
       } = await (await landerOf())({
         platform,
@@ -68,8 +70,7 @@ export const fetch = handler<FetchEvent, FetchResult>(
         ...(watermark !== undefined && { watermark }),
         landed: (name) => readManifest(platform, manifestOf(name)),
       });
-      const total = (of: 'records' | 'bytes') =>
-        files.reduce((sum, file) => sum + file[of], 0);
+      const totals = text ?? totalsOf(files);
       const manifest: Manifest = {
         pipeline,
         source: source.name,
@@ -78,19 +79,19 @@ export const fetch = handler<FetchEvent, FetchResult>(
         from,
         ...(live && { live }),
         landedAt: platform.clock.now().toISOString(),
-        records: total('records'),
-        bytes: total('bytes'),
+        records: totals.records,
+        bytes: totals.bytes,
         files,
         ...noted,
       };
       const key = manifestOf(source.name);
-      await writeManifest(platform, folder, key, manifest, part);
+      await writeManifest(platform, folder, key, manifest, part, text);
       return {
         source: source.name,
         manifest: key,
-        files: files.length,
-        bytes: manifest.bytes,
-        records: manifest.records,
+        files: totals.files,
+        bytes: totals.bytes,
+        records: totals.records,
         ...(part && part.of > 1 && { part }),
         ...(noted.reused && { reused: noted.reused }),
         ...(noted.notices && { notices: noted.notices }),

@@ -1,32 +1,20 @@
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import module from 'node:module';
 import { availableParallelism } from 'node:os';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
 import pLimit from 'p-limit';
 import { SourceError } from '../../core/errors.ts';
 import type { Digest } from '../shared/digest.ts';
 import { type Inspected, newInspector } from './inspector.ts';
 import type { Growth, Said, Work } from './inspectWorker.ts';
+import { hasThread, startThread } from './thread.ts';
 
 /** From so many bytes on, a thread of its own is worth its start. */
 export const THREAD_BYTES = 32 << 20;
 
-const WORKER = new URL('./startInspectWorker.js', import.meta.url);
 const MEMORY = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2 };
 
-// It is not beside the bundle of a Lambda, which often has no second core.
-const hasThread = () => existsSync(fileURLToPath(WORKER));
-
 /** A thread that inspects a file up to where it is told that it is whole. */
-const startThread = (work: Work) => {
-  const compiled = module.getCompileCacheDir();
-  const worker = new Worker(WORKER, {
-    workerData: { ...work, ...(compiled && { compiled: dirname(compiled) }) },
-    resourceLimits: MEMORY,
-  });
+const startInspecting = (work: Work) => {
+  const worker = startThread('./inspectWorker.ts', work, MEMORY);
   const tell = (growth: Growth) => worker.postMessage(growth);
   const said = once(worker, 'message') as Promise<[Said]>;
   const found = said.then(([answer]) => {
@@ -72,7 +60,7 @@ export const growingFile = (
   threadBytes = THREAD_BYTES,
 ): GrowingFile => {
   let inspector = newInspector(work.form);
-  let thread: ReturnType<typeof startThread> | undefined;
+  let thread: ReturnType<typeof startInspecting> | undefined;
   const stop = async () => {
     await thread?.stop();
     thread = undefined;
@@ -83,7 +71,7 @@ export const growingFile = (
     },
     written: (bytes) => {
       if (!thread && bytes >= threadBytes && hasThread())
-        thread = startThread(work);
+        thread = startInspecting(work);
       thread?.advance(bytes);
     },
     restart: async () => {
@@ -106,7 +94,7 @@ export const digestBeside = (
   bytes: number,
 ): Promise<Digest> | undefined => {
   if (bytes < THREAD_BYTES || !hasThread()) return undefined;
-  const found = turn(() => startThread({ file }).end(bytes));
+  const found = turn(() => startInspecting({ file }).end(bytes));
   // Until it is awaited, another error may come first.
   found.catch(() => {});
   return found.then(({ digest }) => digest);

@@ -13,8 +13,10 @@ import {
   rm,
   stat,
 } from '../../platform/shortFiles.ts';
-import { countInText, countRecords, refuseLarge } from './countRecords.ts';
+import { countInText } from './countInText.ts';
+import { countRecords, refuseLarge } from './countRecords.ts';
 import { digestOf, newDigester } from './digest.ts';
+import { PACK_BYTES, SMALL_BYTES } from './files/packs.ts';
 import type { RecordedFile } from './findRecorded.ts';
 import { digestBeside } from './inspectFile.ts';
 import type { Inspected } from './inspector.ts';
@@ -24,8 +26,6 @@ import { writeAll } from './writeAll.ts';
 /** Read at once up to here; larger files in chunks, to spare memory. */
 const WHOLE_BYTES = 1 << 20;
 const MANY_FILES = 16;
-const SMALL_BYTES = 256 << 10;
-const PACK_BYTES = 128 << 20;
 /** What is in memory at once of a pack. */
 const GROUP_BYTES = 8 << 20;
 const AT_ONCE = 4;
@@ -93,15 +93,25 @@ const inGroups = <F extends { readonly bytes: number }>(
   return groups;
 };
 
+/** Whether files of a form can be merged: each is taken apart as one text. */
+export const isMergeable = ({ form }: PlanSource): boolean =>
+  !['csv', 'parquet'].includes(form.format);
+
+/** Whether so many files, of so many bytes together, are merged into packs. */
+export const areMerged = (
+  source: PlanSource,
+  files: number,
+  bytes: number,
+): boolean =>
+  isMergeable(source) && files > MANY_FILES && bytes / files < SMALL_BYTES;
+
 /** The packs that many small files are merged into; none where they are not. */
 export const packsOf = <F extends { readonly bytes: number }>(
-  { form }: PlanSource,
+  source: PlanSource,
   files: readonly F[],
 ): F[][] | undefined => {
-  const isSplit = !['csv', 'parquet'].includes(form.format);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  const areSmall = bytes / files.length < SMALL_BYTES;
-  return isSplit && areSmall && files.length > MANY_FILES
+  return areMerged(source, files.length, bytes)
     ? inGroups(files, PACK_BYTES)
     : undefined;
 };

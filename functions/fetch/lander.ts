@@ -2,6 +2,7 @@ import type { Period } from '../../core/period.ts';
 import type { Plan, PlanSource } from '../../core/plan.ts';
 import type { Platform } from '../../platform/ports.ts';
 import type { Manifest, ManifestFile } from './manifest.ts';
+import type { ManifestText } from './manifestText.ts';
 import type { Part } from './parts.ts';
 
 /** What a source is landed for, and where to. */
@@ -29,6 +30,8 @@ export interface Landing
   extends Pick<Manifest, 'reused' | 'requests' | 'notices' | 'live' | 'jdbc'> {
   /** In the order of their paths. */
   readonly files: readonly ManifestFile[];
+  /** Those of many as text: `files` are none then. */
+  readonly text?: ManifestText;
   /** Where from, without anything secret in it. */
   readonly from: string;
 }

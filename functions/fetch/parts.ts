@@ -1,6 +1,7 @@
 import { SourceError } from '../../core/errors.ts';
 import type { Platform } from '../../platform/ports.ts';
 import { findManifest, type Manifest } from './manifest.ts';
+import { type ManifestText, manifestText } from './manifestText.ts';
 
 /** One of the parts that a source's files are landed in, from 0 on. */
 export interface Part {
@@ -36,6 +37,7 @@ const join = (parts: readonly Manifest[]): Manifest => {
  * Writes the manifest of a landing, or of a part; whoever finds all parts there
  * joins them. The last one does, and where two do they write the same.
  * @param key of the whole manifest, which marks a whole landing.
+ * @param files those of a whole landing, where they are text already.
  */
 export const writeManifest = async (
   platform: Pick<Platform, 'store'>,
@@ -43,9 +45,11 @@ export const writeManifest = async (
   key: string,
   manifest: Manifest,
   part: Part = { index: 0, of: 1 },
+  files?: ManifestText,
 ): Promise<void> => {
   const { store } = platform;
   const body = (of: Manifest) => JSON.stringify(of, null, 1);
+  if (files) return store.write(key, manifestText(manifest, files.text));
   if (part.of === 1) return store.write(key, body(manifest));
   await store.write(keyOf(folder, part), body(manifest));
   const parts: Manifest[] = [];

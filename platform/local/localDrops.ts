@@ -1,28 +1,16 @@
-import { openSync, readdirSync, type Stats, statSync } from 'node:fs';
+import { openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { SourceError, UsageError } from '../../core/errors.ts';
+import { UsageError } from '../../core/errors.ts';
 import { sortByPath } from '../byteOrder.ts';
 import type { DropFolder, DroppedFile, Drops } from '../ports.ts';
 import { readTogether } from '../readTogether.ts';
-
-const versionOf = ({ size, mtimeMs, ctimeMs, ino }: Stats) =>
-  `${size}-${mtimeMs}-${ctimeMs}-${ino}`;
+import { changedWhileLanded, entriesOf, versionOf } from './looks.ts';
 
 // Of thousands of small files, asking without waiting takes a third.
 const statOf = (local: string) => {
   const found = statSync(local, { throwIfNoEntry: false });
   if (!found?.isFile()) return undefined;
   return { bytes: found.size, version: versionOf(found) };
-};
-
-const entriesOf = (folder: string) => {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw error;
-  }
 };
 
 /** Paths below a folder, `/` between the parts; links to folders are none. */
@@ -35,28 +23,23 @@ const pathsBelow = (root: string, folder: string, found: string[] = []) => {
   return found;
 };
 
-const changed = ({ path }: DroppedFile) =>
-  new SourceError(
-    'the file changed while it was landed: run again when it is whole',
-    { file: path },
-  );
-
 /** Files below a folder of this machine; their version is size and time. */
 const localFolder = (root: string): DropFolder => {
   const confirm = async (file: DroppedFile) => {
     if (statOf(`${root}/${file.path}`)?.version !== file.version)
-      throw changed(file);
+      throw changedWhileLanded(file.path);
   };
   const open = (file: DroppedFile) => {
     try {
       return openSync(`${root}/${file.path}`, 'r');
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      throw code === 'ENOENT' ? changed(file) : error;
+      throw code === 'ENOENT' ? changedWhileLanded(file.path) : error;
     }
   };
   return {
     name: root,
+    path: root,
     list: async (prefix) => {
       const below = prefix.slice(0, prefix.lastIndexOf('/') + 1);
       const found: DroppedFile[] = [];

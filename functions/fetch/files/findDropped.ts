@@ -7,31 +7,34 @@ import type { PlanSource } from '../../../core/plan.ts';
 import type { DropFolder, DroppedFile } from '../../../platform/ports.ts';
 import { isOfOnePeriod, periodFolder } from '../../shared/recording.ts';
 import { EMPTY, periodGlob } from '../findRecorded.ts';
+import { isWanted, type Wanted } from './wanted.ts';
 
 /** A dropped file, and the path that its records have as their origin. */
 export interface FoundFile extends DroppedFile {
   readonly dropped: DroppedFile;
 }
 
-/** Names that mean "not yet", or are no data: `.x`, `_SUCCESS`, `x.part`. */
-const isSetAside = (path: string) =>
-  /(^|\/)[._]|\.(tmp|part|crdownload)(\/|$)/.test(path);
-
 /** The part of a glob before its first wildcard. */
-const fixedPart = (glob: string) => /^[^*?[\]{}!()]*/.exec(glob)?.[0] ?? '';
+export const fixedPart = (glob: string): string =>
+  /^[^*?[\]{}!()]*/.exec(glob)?.[0] ?? '';
+
+/** Taken apart once: for thousands of paths that is most of the time. */
+export const wantedBy = (glob: string): Wanted => ({
+  glob,
+  pattern: picomatch.makeRe(glob),
+});
 
 const below = async (
   folder: DropFolder,
   root: string,
   glob: string,
 ): Promise<FoundFile[]> => {
-  // Taken apart once: for thousands of paths that is most of the time.
-  const matches = picomatch(glob);
+  const wanted = wantedBy(glob);
   const found: FoundFile[] = [];
   for (const dropped of await folder.list(`${root}${fixedPart(glob)}`)) {
     const path = dropped.path.slice(root.length);
     const { bytes, version } = dropped;
-    if (!isOfOnePeriod(path) && matches(path) && !isSetAside(path))
+    if (!isOfOnePeriod(path) && isWanted(wanted, path))
       found.push({ path, bytes, version, dropped });
   }
   return found;

@@ -7,16 +7,15 @@ import { earlierLanding, presence } from '../earlier.ts';
 import { periodGlob } from '../findRecorded.ts';
 import { landOne, landPack, packsOf } from '../land.ts';
 import type { LandContext, Lander, Landing } from '../lander.ts';
-import type { ManifestFile } from '../manifest.ts';
+import type { Manifest, ManifestFile } from '../manifest.ts';
 import { type FoundFile, findDropped, partOf } from './findDropped.ts';
+import { landTogether } from './landTogether.ts';
 
 /** What an earlier run landed of files that have not changed since. */
 const unchangedFiles = async (
   context: LandContext,
+  manifest: Manifest | undefined,
 ): Promise<(found: FoundFile) => ManifestFile | undefined> => {
-  const manifest = await earlierLanding(context, ({ files }) =>
-    files.some(({ version }) => version !== undefined),
-  );
   if (!manifest) return () => undefined;
   const before = new Map(manifest.files.map((file) => [file.path, file]));
   const isThere = await presence(context, manifest.files);
@@ -76,6 +75,15 @@ export const landFiles: Lander = async (context): Promise<Landing> => {
   const from = (source.from ?? {}) as FolderFrom;
   try {
     const folder = await platform.drops.open(plan.pipeline, from.folder);
+    const earlier = await earlierLanding(context, ({ files }) =>
+      files.some(({ version }) => version !== undefined),
+    );
+    const together =
+      !earlier && (part?.of ?? 1) === 1 && folder.path !== undefined
+        ? await landTogether(context, folder.path)
+        : undefined;
+    if (together)
+      return { from: folder.name, files: [], text: together, reused: 0 };
     const all = await findDropped(folder, source, period);
     if (all.length === 0)
       throw new SourceError(
@@ -84,7 +92,7 @@ export const landFiles: Lander = async (context): Promise<Landing> => {
     const found = part
       ? all.filter(({ path }) => partOf(path, part.of) === part.index)
       : all;
-    const unchanged = await unchangedFiles(context);
+    const unchanged = await unchangedFiles(context, earlier);
     const reused = found.flatMap((file) => unchanged(file) ?? []);
     const paths = new Set(reused.map(({ path }) => path));
     const changed = found.filter(({ path }) => !paths.has(path));

@@ -1,0 +1,126 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SourceError } from '../../../core/errors.ts';
+import { sortByPath } from '../../../platform/byteOrder.ts';
+import { changedWhileLanded } from '../../../platform/local/looks.ts';
+import { isOfOnePeriod, periodFolder } from '../../shared/recording.ts';
+import { periodGlob } from '../findRecorded.ts';
+import { areMerged, isMergeable } from '../land.ts';
+import type { LandContext } from '../lander.ts';
+import {
+  joinTexts,
+  type ManifestText,
+  type ManifestTotals,
+} from '../manifestText.ts';
+import { fixedPart, wantedBy } from './findDropped.ts';
+import { packName, type Shared, type ShareOrder } from './share.ts';
+import { shareBeside } from './shareBeside.ts';
+import { shareHere } from './shareHere.ts';
+import { turnsOf } from './turns.ts';
+import { unitsBelow } from './units.ts';
+
+/** Both threads' shares, whoever takes what; none where one is unfit. */
+const sharesOf = async (
+  order: Omit<ShareOrder, 'thread'>,
+  here: typeof shareHere,
+): Promise<Shared[] | undefined> => {
+  const turns = turnsOf(order.units.length, 0);
+  const beside = shareBeside({ ...order, thread: 1 }, turns);
+  try {
+    const own = await here({ ...order, thread: 0 }, turns);
+    // A thread that begins when all is done has nothing to say.
+    const isAll = own?.units.length === order.units.length;
+    const other = isAll ? undefined : await beside?.said;
+    const shares = [own, other].flatMap((shared) => shared ?? []);
+    const taken = shares.reduce((sum, { units }) => sum + units.length, 0);
+    return turns.isStopped() || taken < order.units.length ? undefined : shares;
+  } catch (error) {
+    turns.stop();
+    await beside?.stop();
+    throw error;
+  } finally {
+    // Nothing of it is used any more, so that nobody waits for its end.
+    void beside?.stop();
+  }
+};
+
+/** Makes the packs of threads objects. */
+const upload = async (
+  { platform: { store }, scratch, folder }: LandContext,
+  shares: readonly Shared[],
+): Promise<void> => {
+  const each = shares.map(async ({ packs }, thread) => {
+    for (let pack = 0; pack < packs; pack++) {
+      const name = packName(thread, pack);
+      await store.upload(join(scratch, name), `${folder}${name}`);
+    }
+  });
+  await Promise.all(each);
+};
+
+/** All files that threads landed: units follow each other as paths do. */
+const gathered = (shares: readonly Shared[]): ManifestText => {
+  const texts: string[] = [];
+  for (const { units, texts: own } of shares)
+    for (const [i, unit] of units.entries()) texts[unit] = own[i] as string;
+  const sum = (of: keyof ManifestTotals) =>
+    shares.reduce((total, shared) => total + shared[of], 0);
+  return {
+    files: sum('files'),
+    bytes: sum('bytes'),
+    records: sum('records'),
+    text: joinTexts(texts),
+  };
+};
+
+/** @throws SourceError for the first file of all that is wrong. */
+const refuseFaults = (shares: readonly Shared[], below: string) => {
+  const [changed] = sortByPath(
+    shares.flatMap(({ changed: path }) => (path === undefined ? [] : { path })),
+  );
+  if (changed) throw changedWhileLanded(below + changed.path);
+  const [wrong] = sortByPath(shares.flatMap(({ wrong }) => wrong ?? []));
+  if (wrong) throw new SourceError(wrong.reason, wrong.place);
+};
+
+const landBelow = async (
+  context: LandContext,
+  root: string,
+  below: string,
+  here: typeof shareHere,
+): Promise<ManifestText | undefined> => {
+  const { source, period, scratch, folder } = context;
+  const glob = periodGlob(source.files, period);
+  const place = `${root}/${below}`;
+  const units = unitsBelow(place, fixedPart(glob), isOfOnePeriod);
+  if (units.length === 0) return undefined;
+  await mkdir(scratch, { recursive: true });
+  const order = { ...wantedBy(glob), root: place, source, units };
+  const shares = await sharesOf({ ...order, scratch, folder }, here);
+  const landed = gathered(shares ?? []);
+  if (!shares || !areMerged(source, landed.files, landed.bytes)) {
+    await rm(scratch, { recursive: true, force: true });
+    return undefined;
+  }
+  await upload(context, shares);
+  refuseFaults(shares, below);
+  return landed;
+};
+
+/**
+ * Lands many small files of a folder of this machine, merged into packs: this
+ * thread and another one share them, and read each as they find it.
+ * @param here how this thread lands its share.
+ * @returns none where they are not such files: nothing has landed then.
+ * @throws SourceError as where they are landed one after the other.
+ */
+export const landTogether = async (
+  context: LandContext,
+  root: string,
+  here = shareHere,
+): Promise<ManifestText | undefined> => {
+  if (!isMergeable(context.source)) return undefined;
+  const own = `${periodFolder(context.period.label)}/`;
+  return landBelow(context, root, existsSync(join(root, own)) ? own : '', here);
+};

@@ -1,0 +1,176 @@
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { PlanSource } from '../../../core/plan.ts';
+import { inTemporary } from '../../../platform/contract/temporary.ts';
+import { digestOf } from '../digest.ts';
+import type { Manifest } from '../manifest.ts';
+import { wantedBy } from './findDropped.ts';
+import { BLOCK_BYTES } from './packs.ts';
+import { Unfit } from './readSmall.ts';
+import { newShare, type Shared } from './share.ts';
+
+const paged = {
+  name: 's',
+  form: { format: 'json', records: 'all' },
+} as unknown as PlanSource;
+const plain = { name: 's', form: { format: 'json' } } as unknown as PlanSource;
+
+const filesOf = ({ texts }: Shared): Manifest['files'] =>
+  JSON.parse(`[${texts.join()}]`);
+
+/** Files of a folder, before and after they are read. */
+const shareOf = (
+  files: Readonly<Record<string, string | Buffer>>,
+  {
+    source = plain,
+    before = () => {},
+    after = () => {},
+  }: {
+    source?: PlanSource;
+    before?: (folder: string) => void;
+    after?: (folder: string) => void;
+  } = {},
+): Promise<Shared> =>
+  inTemporary(async (folder) => {
+    for (const [path, text] of Object.entries(files)) {
+      const file = join(folder, 'in', path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
+    before(join(folder, 'in'));
+    const share = newShare({
+      ...wantedBy('in/**/*.json'),
+      ...{ root: `${folder}/`, source, units: ['in/'] },
+      ...{ thread: 1, scratch: folder, folder: 'landing/' },
+    });
+    try {
+      for (const _ of share.take(0));
+      after(join(folder, 'in'));
+      for (const _ of share.confirm());
+      return share.end();
+    } finally {
+      share.close();
+    }
+  });
+
+const one = '{"id": 1}\n';
+
+test('files are told as a manifest has them, with what they are together', async () => {
+  const two = `${one}${one}`;
+  const shared = await shareOf({
+    'a.json': one,
+    'a/b.json': two,
+    'a-b.json': '{',
+    c: one,
+  });
+  const told = (path: string, text: string, offset: number, records: number) =>
+    expect.objectContaining({
+      ...{ path, key: 'landing/pack-1.bin', offset, records },
+      ...{ bytes: text.length, digest: digestOf(Buffer.from(text)) },
+    });
+  expect(filesOf(shared)).toEqual([
+    told('in/a-b.json', '{', 20, 1),
+    told('in/a.json', one, 21, 1),
+    told('in/a/b.json', two, 0, 2),
+  ]);
+  expect(shared).toMatchObject({
+    ...{ units: [0], files: 3, bytes: 31, records: 4, packs: 1 },
+  });
+});
+
+test.each<[string, (file: string) => void]>([
+  ['grows', (file) => appendFileSync(file, one)],
+  ['shrinks', (file) => truncateSync(file, 3)],
+  ['vanishes', (file) => rmSync(file)],
+  ['is written anew', (file) => writeFileSync(file, '{"id": 2}\n')],
+  ['is touched', (file) => utimesSync(file, 1, 1)],
+  [
+    'is another one',
+    (file) => {
+      writeFileSync(`${file}.tmp`, one);
+      renameSync(`${file}.tmp`, file);
+    },
+  ],
+])('a file that %s after it was read is noticed', async (_, change) => {
+  const files = { 'a.json': one, 'b.json': one, 'c.json': one };
+  const { changed } = await shareOf(files, {
+    // The clock of files may be too coarse to tell two moments apart.
+    before: (folder) => utimesSync(join(folder, 'b.json'), 2, 2),
+    after: (folder) => {
+      change(join(folder, 'c.json'));
+      change(join(folder, 'b.json'));
+    },
+  });
+  expect(changed).toBe('in/b.json');
+  expect((await shareOf(files)).changed).toBeUndefined();
+});
+
+test('of several files that are wrong, the first by path is told', async () => {
+  const files = {
+    'z.json': '{"all": []}',
+    'b.json': 'oops',
+    'deep/a.json': '{"all": 1}',
+    'a.json': '{}',
+  };
+  const { wrong, records } = await shareOf(files, { source: paged });
+  expect(wrong).toEqual({
+    path: 'in/a.json',
+    reason: 'the page has no list "all": is it an error page?',
+    place: { source: 's', file: 'in/a.json', line: 1, column: 'all' },
+  });
+  expect(records).toBe(0);
+});
+
+test.each([
+  ['is empty', ''],
+  ['does not fit into memory', Buffer.alloc(BLOCK_BYTES, ' ')],
+])('a file that %s makes it unfit', async (_, text) => {
+  const share = shareOf({ 'a.json': one, 'b.json': text });
+  await expect(share).rejects.toThrow(Unfit);
+});
+
+test('large files make it unfit before many of them are read', async () => {
+  const files = Object.fromEntries(
+    Array.from({ length: 20 }, (_, i) => [
+      `${i}.json`,
+      Buffer.alloc(BLOCK_BYTES / 8, ' '),
+    ]),
+  );
+  await expect(shareOf(files)).rejects.toThrow(Unfit);
+});
+
+test('a link that leads to itself makes it unfit', async () => {
+  const before = (folder: string) => symlinkSync('a.json', `${folder}/a.json`);
+  await expect(shareOf({ b: one }, { before })).rejects.toThrow(Unfit);
+});
+
+test('links to files are files; other links, folders and pipes are none', async () => {
+  const shared = await shareOf(
+    { 'a.json': one, _b: one },
+    {
+      before: (folder) => {
+        symlinkSync('_b', join(folder, 'b.json'));
+        symlinkSync('e.json', join(folder, 'c.json'));
+        symlinkSync('nowhere', join(folder, 'd.json'));
+        mkdirSync(join(folder, 'e.json'));
+        writeFileSync(join(folder, 'e.json', 'f.json'), one);
+        execFileSync('mkfifo', [join(folder, 'g.json')]);
+      },
+    },
+  );
+  expect(filesOf(shared).map(({ path }) => path)).toEqual([
+    'in/a.json',
+    'in/b.json',
+    'in/e.json/f.json',
+  ]);
+});

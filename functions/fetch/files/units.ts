@@ -1,0 +1,59 @@
+import { sortByPath } from '../../../platform/byteOrder.ts';
+import { entriesOf } from '../../../platform/local/looks.ts';
+
+/** Between paths that are one text: no path has it. */
+export const BETWEEN = '\0';
+/** So many folders are shared out evenly, whoever takes which. */
+const FOLDERS = 64;
+/** Files of upper folders are a unit each so many. */
+const FILES_AT_ONCE = 256;
+/** From so many files of upper folders on, they are shared out as well. */
+const MANY_FILES = 2048;
+
+/** Joins files that follow each other, up to so many; folders stay alone. */
+const joined = (sorted: readonly string[]): string[] => {
+  const units: string[] = [];
+  let files: string[] = [];
+  const end = () => {
+    if (files.length > 0) units.push(files.join(BETWEEN));
+    files = [];
+  };
+  for (const path of sorted) {
+    if (path.endsWith('/') || files.length === FILES_AT_ONCE) end();
+    if (path.endsWith('/')) units.push(path);
+    else files.push(path);
+  }
+  end();
+  return units;
+};
+
+/**
+ * What two threads may share: folders, with a `/` at their ends, and files of
+ * upper folders; a unit is one folder, or some files with `BETWEEN` between them.
+ * Where one unit stands before another, so do all its paths.
+ * @param root a folder of this machine, with a `/` at its end.
+ * @param prefix how the paths begin that are looked for.
+ * @returns none where so little is there that it is not worth it.
+ */
+export const unitsBelow = (
+  root: string,
+  prefix: string,
+  skips: (path: string) => boolean,
+): string[] => {
+  const files: string[] = [];
+  let folders = [prefix.slice(0, prefix.lastIndexOf('/') + 1)];
+  while (folders.length > 0 && folders.length < FOLDERS) {
+    const below: string[] = [];
+    for (const folder of folders)
+      for (const entry of entriesOf(root + folder)) {
+        const path = folder + entry.name;
+        if (skips(path)) continue;
+        if (entry.isDirectory()) below.push(`${path}/`);
+        else files.push(path);
+      }
+    folders = below;
+  }
+  if (folders.length === 0 && files.length < MANY_FILES) return [];
+  const all = [...folders, ...files].map((path) => ({ path }));
+  return joined(sortByPath(all).map(({ path }) => path));
+};
