@@ -19,28 +19,27 @@ export const totalsOf = (files: readonly ManifestFile[]): ManifestTotals => {
 };
 
 const INDENT = 1;
-const BEFORE = '{\n "files": [\n';
-const AFTER = '\n ]\n}';
 
-/** Some files as a manifest has them, without what stands around them. */
+/** Some files as a manifest has them: a line each. */
 export const filesText = (files: readonly ManifestFile[]): string =>
-  files.length === 0
-    ? ''
-    : JSON.stringify({ files }, null, INDENT).slice(
-        BEFORE.length,
-        -AFTER.length,
-      );
+  files.map((file) => `  ${JSON.stringify(file)}`).join(',\n');
 
 /** Texts of files, in their order, as one. */
 export const joinTexts = (texts: readonly string[]): string =>
   texts.filter((text) => text !== '').join(',\n');
 
-/** A manifest as it is written, whose files are text. */
-export const manifestText = (manifest: Manifest, text: string): string => {
+/**
+ * A manifest as it is written.
+ * @param text its files, by `filesText`.
+ */
+export const manifestText = (
+  manifest: Manifest,
+  text: string = filesText(manifest.files),
+): string => {
   const around = JSON.stringify(
     { ...manifest, files: undefined },
     null,
     INDENT,
   );
-  return `${around.slice(0, -'\n}'.length)},\n "files": [\n${text}${AFTER}`;
+  return `${around.slice(0, -'\n}'.length)},\n "files": [\n${text}\n ]\n}`;
 };

@@ -48,10 +48,9 @@ export const writeManifest = async (
   files?: ManifestText,
 ): Promise<void> => {
   const { store } = platform;
-  const body = (of: Manifest) => JSON.stringify(of, null, 1);
-  if (files) return store.write(key, manifestText(manifest, files.text));
-  if (part.of === 1) return store.write(key, body(manifest));
-  await store.write(keyOf(folder, part), body(manifest));
+  if (part.of === 1)
+    return store.write(key, manifestText(manifest, files?.text));
+  await store.write(keyOf(folder, part), manifestText(manifest));
   const parts: Manifest[] = [];
   for (let index = 0; index < part.of; index++) {
     const at = keyOf(folder, { index, of: part.of });
@@ -64,5 +63,5 @@ export const writeManifest = async (
     throw new SourceError('no part of it found a file', {
       source: manifest.source,
     });
-  await store.write(key, body(whole));
+  await store.write(key, manifestText(whole));
 };

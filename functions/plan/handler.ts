@@ -1,9 +1,10 @@
 import { isReadByJob } from '../../core/databaseFaults.ts';
 import { LockedError, UsageError } from '../../core/errors.ts';
-import { partsOf } from '../../core/folder.ts';
+import { type FolderFrom, partsOf } from '../../core/folder.ts';
 import { wavesOf } from '../../core/http.ts';
 import { lastComplete, type Period, periodOf } from '../../core/period.ts';
 import type { Plan, PlanSource } from '../../core/plan.ts';
+import type { Platform } from '../../platform/ports.ts';
 import {
   type FetchItem,
   inputKind,
@@ -50,9 +51,17 @@ const engineOf = (
     : { name: 'auto', reason: 'by what lands' };
 };
 
-/** What fetches a source: live files may land in several parts. */
-const itemsOf = ({ name, from }: PlanSource, isLive: boolean): FetchItem[] => {
-  const of = isLive ? partsOf(from) : 1;
+/**
+ * What fetches a source: live files may land in several parts. Those of a folder
+ * of this machine do not: each part would go through all of them.
+ */
+const itemsOf = (
+  { name, from }: PlanSource,
+  isLive: boolean,
+  { host }: Pick<Platform, 'host'>,
+): FetchItem[] => {
+  const isHere = !host && ((from ?? {}) as FolderFrom).folder === undefined;
+  const of = isLive && !isHere ? partsOf(from) : 1;
   return Array.from({ length: of }, (_, index) => ({
     source: name,
     part: { index, of },
@@ -161,7 +170,7 @@ export const plan = handler<PlanEvent, RunEvent>(
       options,
       engine,
       waves: waves.map((wave) =>
-        wave.flatMap((source) => itemsOf(source, input === 'live')),
+        wave.flatMap((source) => itemsOf(source, input === 'live', platform)),
       ),
     };
   },

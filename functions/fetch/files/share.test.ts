@@ -52,6 +52,7 @@ const shareOf = (
       ...wantedBy('in/**/*.json'),
       ...{ root: `${folder}/`, source, units: ['in/'] },
       ...{ thread: 1, scratch: folder, folder: 'landing/' },
+      settledBefore: Date.now() - 60_000,
     });
     try {
       for (const _ of share.take(0));
@@ -105,7 +106,10 @@ test.each<[string, (file: string) => void]>([
   const files = { 'a.json': one, 'b.json': one, 'c.json': one };
   const { changed } = await shareOf(files, {
     // The clock of files may be too coarse to tell two moments apart.
-    before: (folder) => utimesSync(join(folder, 'b.json'), 2, 2),
+    before: (folder) => {
+      const now = Date.now() / 1000 - 2;
+      utimesSync(join(folder, 'b.json'), now, now);
+    },
     after: (folder) => {
       change(join(folder, 'c.json'));
       change(join(folder, 'b.json'));
@@ -113,6 +117,19 @@ test.each<[string, (file: string) => void]>([
   });
   expect(changed).toBe('in/b.json');
   expect((await shareOf(files)).changed).toBeUndefined();
+});
+
+test('a file that nobody has written to for a while lands as it was read', async () => {
+  const long = new Date(Date.now() - 120_000);
+  const shared = await shareOf(
+    { 'a.json': one, 'b.json': one },
+    {
+      before: (folder) => utimesSync(join(folder, 'a.json'), long, long),
+      after: (folder) => rmSync(join(folder, 'a.json')),
+    },
+  );
+  expect(shared).toMatchObject({ files: 2, records: 2 });
+  expect(shared.changed).toBeUndefined();
 });
 
 test('of several files that are wrong, the first by path is told', async () => {

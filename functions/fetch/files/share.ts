@@ -32,6 +32,11 @@ export interface ShareOrder extends Wanted {
   readonly scratch: string;
   /** Where they will be: a prefix of keys, with a `/` at its end. */
   readonly folder: string;
+  /**
+   * Files that were written to since are looked at again when all are read, so
+   * that who writes slowly is noticed: a time as in `mtimeMs`.
+   */
+  readonly settledBefore: number;
 }
 
 /** No two threads have packs of one name. */
@@ -73,7 +78,7 @@ export interface Share {
    * @throws Unfit where one of them is large, empty or not to be opened.
    */
   readonly take: (unit: number) => Generator<void>;
-  /** Looks at all of them again. */
+  /** Looks again at those that may be being written. */
   readonly confirm: () => Generator<void>;
   /** How many files it has read. */
   readonly files: () => number;
@@ -99,6 +104,7 @@ export const newShare = (order: ShareOrder): Share => {
   const offsets = newNumbers();
   const numbers = newNumbers();
   const records = newNumbers();
+  const unsettled: number[] = [];
   const taken: number[] = [];
   const begins: number[] = [];
   let seen = 0;
@@ -119,6 +125,7 @@ export const newShare = (order: ShareOrder): Share => {
 
   const keep = (path: string, look: Look, body: Buffer) => {
     total += look.size;
+    if (look.mtimeMs >= order.settledBefore) unsettled.push(paths.length);
     paths.push(path);
     bytes.push(look.size);
     modified.push(look.mtimeMs);
@@ -161,6 +168,13 @@ export const newShare = (order: ShareOrder): Share => {
     return filesText(sortByPath(rows));
   };
 
+  /** The others are looked at when all are read. */
+  const isAsBefore = (handle: number, look: Look) => {
+    if (look.mtimeMs >= order.settledBefore) return true;
+    const { mtimeMs, ctimeMs } = fstatSync(handle);
+    return mtimeMs === look.mtimeMs && ctimeMs === look.ctimeMs;
+  };
+
   const read = (path: string) => {
     const handle = opened(root + path);
     if (handle === undefined) return;
@@ -171,7 +185,7 @@ export const newShare = (order: ShareOrder): Share => {
       if (look.size === 0 || most > block.length) throw new Unfit(path);
       const start = packs.room(most);
       const length = fill(handle, block, start, most);
-      if (length === look.size)
+      if (length === look.size && isAsBefore(handle, look))
         keep(path, look, block.subarray(start, start + length));
       else if (isBefore(path, changed)) changed = path;
     } finally {
@@ -197,11 +211,11 @@ export const newShare = (order: ShareOrder): Share => {
         else if (isWanted(order, path)) read(path);
     },
     *confirm() {
-      for (let i = 0; i < paths.length; i++) {
+      for (const [n, i] of unsettled.entries()) {
         const path = paths[i] as string;
         const now = statSync(root + path, IF_THERE);
         if (!isSame(i, now) && isBefore(path, changed)) changed = path;
-        if (i % AT_ONCE === 0) yield;
+        if (n % AT_ONCE === 0) yield;
       }
     },
     files: () => paths.length,
