@@ -40,11 +40,15 @@ v8.setFlagsFromString('--semi-space-growth-factor=1');
 module.enableCompileCache(join(root, '.cache', 'compile'));
 // All is said and done: to free memory bit by bit would take as long as a step.
 process.once('beforeExit', () => process.exit());
-// What runs for weeks would miss parts of a bundle that was made anew.
+// To what runs for weeks a definition may come when its bundle has gone.
 const isLasting = ['serve', 'schedule'].includes(process.argv[2]);
 const bundle = isLasting ? undefined : freshBundle(root);
 if (bundle) redirect(root, bundle);
+const [command = '', ...rest] = process.argv.slice(2);
+// To explain a command is not to run it: little of it is compiled then.
+const isRun =
+  /^[a-z]+$/.test(command) && !/^(-h|--help)$/m.test(rest.join('\n'));
 const main = bundle
-  ? runJoined(bundle, /^[a-z]+$/.exec(process.argv[2] ?? '')?.[0]).main
+  ? runJoined(bundle, isRun ? command : undefined).main
   : await import('./main.ts');
 await main.done;

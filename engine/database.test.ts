@@ -34,12 +34,12 @@ test('small work takes one thread, and all others beside it once one is large', 
   const limits = { spillDir: join(folder, 'threads') };
   const threadsOf = async (db: Database) =>
     Number((await db.row(`SELECT current_setting('threads') AS n`)).n);
-  const small = await openDatabase(limits, 122_880);
+  const small = await openDatabase(limits, true);
   expect(await threadsOf(small)).toBe(1);
   const running = small.row(
     'SELECT sum(i)::BIGINT AS n FROM range(3_000_000) r(i)',
   );
-  const large = await openDatabase(limits, 122_881);
+  const large = await openDatabase(limits);
   expect(await running).toEqual({ n: 4_499_998_500_000n });
   expect(await threadsOf(large)).toBe(availableParallelism());
   for (const db of [small, large]) db.close();

@@ -112,21 +112,18 @@ export const openAhead = (limits: EngineLimits): void => {
   engineOf(limits).catch(() => {});
 };
 
-/** The engine gives so many rows to one thread, however many there are. */
-const ROWS_OF_A_THREAD = 122_880;
-
 /**
  * Opens a connection. All connections with the same limits share one instance,
  * and so its memory; nothing is ever downloaded or loaded from elsewhere.
- * @param rows the most that any relation will be read with, where that is
- *   known: small work leaves the other processors to other pipelines.
+ * @param isSmall whether there is so little to do that one thread is as quick:
+ *   the other processors are left to other pipelines.
  */
 export const openDatabase = async (
   limits: EngineLimits,
-  rows = Number.POSITIVE_INFINITY,
+  isSmall = false,
 ): Promise<Database> => {
   const engine = await engineOf(limits);
   const { JSDuckDBValueConverter } = await import('./duckdb.ts');
-  if (rows > ROWS_OF_A_THREAD) await engine.widen();
+  if (!isSmall) await engine.widen();
   return new Database(await engine.instance.connect(), JSDuckDBValueConverter);
 };

@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { compile } from '../core/compile.ts';
 import { SourceError, TableError } from '../core/errors.ts';
@@ -13,6 +14,8 @@ import {
   table,
 } from '../core/index.ts';
 import { periodOf } from '../core/period.ts';
+import { openDatabase } from './database.ts';
+import type { EngineInput, LandedFile } from './input.ts';
 import { runEngine } from './runEngine.ts';
 import { testBench } from './testing/bench.ts';
 import { refusal } from './testing/prepare.ts';
@@ -30,12 +33,24 @@ const totals = table('totals', {
   key: ['shop'],
 });
 
+/** What the engine is told besides, true or not. */
+interface Told {
+  readonly told: Partial<LandedFile>;
+  readonly published: EngineInput['published'];
+  /** The folder of the engine's files. */
+  readonly below: string;
+}
+
 const SQL =
   'SELECT shop, CAST(count(*) AS INTEGER) AS orders, max(run_date) AS run_date ' +
   'FROM orders CROSS JOIN run GROUP BY shop';
 
-const engine = async (body: string, sql = SQL) => {
-  const { folder } = await bench();
+const engine = async (
+  body: string,
+  sql = SQL,
+  { told = {}, published = {}, below }: Partial<Told> = {},
+) => {
+  const folder = below ?? (await bench()).folder;
   const local = join(folder, 'orders.csv');
   const text = `id,shop\n${body}`;
   await writeFile(local, text);
@@ -68,14 +83,35 @@ const engine = async (body: string, sql = SQL) => {
           local,
           bytes: text.length,
           records: text.trim().split('\n').length - 1,
+          ...told,
         },
       ],
     },
-    published: {},
+    published,
     workDir: join(folder, 'work'),
     limits: { spillDir: join(folder, 'spill') },
   });
 };
+
+const old = { files: [], columns: [], period: '2020-05' };
+test.each<[string, Partial<Told>, number]>([
+  ['few rows', { published: { totals: { ...old, rows: 122_880 } } }, 1],
+  ['many rows', { told: { records: 122_881 } }, availableParallelism()],
+  ['many bytes', { told: { bytes: 33 << 20 } }, availableParallelism()],
+  [
+    'many published rows',
+    { published: { totals: { ...old, rows: 122_881 } } },
+    availableParallelism(),
+  ],
+])('for %s', async (_, more, threads) => {
+  const { folder } = await bench();
+  // What is told is not what is there: it is refused, by as many threads.
+  await engine('1,a\n2,b\n', SQL, { ...more, below: folder }).catch(() => {});
+  const db = await openDatabase({ spillDir: join(folder, 'spill') }, true);
+  const row = await db.row(`SELECT current_setting('threads')::INT AS n`);
+  db.close();
+  expect(row).toEqual({ n: threads });
+});
 
 test('prepares, writes and checks', async () => {
   const { sources, tables, checks } = await engine(

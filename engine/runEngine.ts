@@ -6,7 +6,7 @@ import type { Table } from '../core/table.ts';
 import { runChecks } from './checks/runChecks.ts';
 import { type Database, openDatabase } from './database.ts';
 import { prepareSource } from './decode/prepareSource.ts';
-import type { EngineInput } from './input.ts';
+import type { EngineInput, LandedFile } from './input.ts';
 import type {
   CheckResult,
   EngineOutput,
@@ -126,15 +126,23 @@ const runAll = async (
   return { sources, tables, checks };
 };
 
-/** The rows of the largest source or published table. */
-const mostRows = ({ sources, published }: EngineInput): number =>
-  Math.max(
-    0,
-    ...Object.values(sources).map((files) =>
-      files.reduce((sum, { records }) => sum + records, 0),
-    ),
-    ...Object.values(published).map(({ rows }) => rows),
+/** The engine gives so many rows of a table to one thread. */
+const ROWS_OF_A_THREAD = 122_880;
+/** Files of text are shared out by their bytes. */
+const BYTES_OF_A_THREAD = 32 << 20;
+
+/** Whether none of what is read is large enough for several threads. */
+const isSmall = ({ sources, published }: EngineInput): boolean => {
+  const sum = (files: readonly LandedFile[], of: 'records' | 'bytes') =>
+    files.reduce((total, file) => total + file[of], 0);
+  return (
+    Object.values(sources).every(
+      (files) =>
+        sum(files, 'records') <= ROWS_OF_A_THREAD &&
+        sum(files, 'bytes') <= BYTES_OF_A_THREAD,
+    ) && Object.values(published).every(({ rows }) => rows <= ROWS_OF_A_THREAD)
   );
+};
 
 /** The engine's advice is about settings that nobody has here. */
 const outOfMemory = (error: unknown): unknown =>
@@ -156,7 +164,7 @@ const outOfMemory = (error: unknown): unknown =>
  */
 export const runEngine = async (input: EngineInput): Promise<EngineOutput> => {
   mkdirSync(input.workDir, { recursive: true });
-  const db = await openDatabase(input.limits, mostRows(input));
+  const db = await openDatabase(input.limits, isSmall(input));
   try {
     return await runAll(db, input);
   } catch (error) {

@@ -32,6 +32,7 @@ test('a file is written, flushed and read', async () => {
   await file.writeFile('half a café');
   await file.sync();
   await file.close();
+  await expect(file.sync()).rejects.toMatchObject({ code: 'EBADF' });
   expect(await readByThread(path, 'utf8')).toBe('half a café');
   await using again = await fs.open(path, 'r');
   expect(await again.size()).toBe(12);
@@ -66,7 +67,11 @@ test('a folder is removed with all that is in it, and what is not there too', as
   await fs.writeFile(join(inner, 'c'), 'x');
   await fs.rm(join(folder, 'a'), { recursive: true, force: true });
   await fs.rm(join(folder, 'a'), { recursive: true, force: true });
-  expect(await fs.readdir(folder)).toEqual([]);
+  for (let i = 0; i < 300; i++) await fs.writeFile(join(folder, `${i}`), '');
+  await fs.mkdir(inner, { recursive: true });
+  await fs.rm(folder, { recursive: true });
+  await expect(fs.readdir(folder)).rejects.toThrow('ENOENT');
+  await expect(fs.rm(folder, { recursive: true })).rejects.toThrow('ENOENT');
 });
 
 test.each([0, 1, 3 << 20])('a file of %d bytes is copied', async (bytes) => {

@@ -72,8 +72,8 @@ export const copyFile = async (
 const BLOCK_BYTES = 256 << 10;
 
 /**
- * The bytes of a file of any size that has just been written, and so is in
- * memory: none of its blocks has to wait for a thread.
+ * The bytes of a file of any size that has just been written, and so is mostly
+ * in memory: none of its blocks waits for a thread.
  * @param isKept whether the blocks are to stay as they are: else the next one
  *   takes the place of the last.
  */
@@ -104,7 +104,35 @@ export const open = inTurn((path: string, flags: string) =>
 export const readdir = inTurn(fs.readdirSync) as typeof promises.readdir;
 export const readFile = inTurn(fs.readFileSync) as typeof promises.readFile;
 export const rename = inTurn(fs.renameSync);
-export const rm = inTurn(fs.rmSync);
+/** So many entries of a folder are removed at once. */
+const FEW_ENTRIES = 256;
+
+/** Tells which entry cannot be removed, and lets others go on meanwhile. */
+const removeByThread = promisify(fs.rm) as (
+  path: string,
+  options?: fs.RmOptions,
+) => Promise<void>;
+
+const isLarge = (path: string) => {
+  try {
+    return fs.readdirSync(path, { recursive: true }).length > FEW_ENTRIES;
+  } catch {
+    return false;
+  }
+};
+
+export const rm = async (
+  path: string,
+  options?: fs.RmOptions,
+): Promise<void> => {
+  await turn();
+  try {
+    if (!options?.recursive || !isLarge(path)) return fs.rmSync(path, options);
+  } catch {
+    // It is tried again, for the name of what cannot be removed.
+  }
+  await removeByThread(path, options);
+};
 export const rmdir = inTurn(fs.rmdirSync);
 export const stat = inTurn(fs.statSync) as typeof promises.stat;
 export const writeFile = inTurn(fs.writeFileSync) as typeof promises.writeFile;

@@ -5,13 +5,14 @@ import {
   existsSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { join, relative } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import {
   BUNDLES,
   freshBundle,
@@ -22,7 +23,7 @@ import {
 import { JOINED, SCRIPT } from '../cli/startUp/runJoined.js';
 import { stubOf, UNUSED } from '../cli/startUp/unused.js';
 
-/** Bundles that stay, and how long others do: a command that runs loads more. */
+/** Bundles that stay, and how long others do: a command that runs may need more. */
 const KEPT = 3;
 const DAY_MS = 86_400_000;
 
@@ -56,7 +57,15 @@ const PACKAGES = [
 const NATIVE = ['@duckdb/node-bindings'];
 
 /** A path as the project sees it, which may lie below any folder. */
-const localOf = (root, path) => relative(root, path).replaceAll('\\', '/');
+const localOf = (root, path) => {
+  const installed = join(root, 'node_modules');
+  // It may be a link to what several checkouts share.
+  const shared = existsSync(installed) ? realpathSync(installed) : installed;
+  const local = path.startsWith(join(shared, sep))
+    ? join('node_modules', relative(shared, path))
+    : relative(root, path);
+  return local.replaceAll('\\', '/');
+};
 const isInPackage = (local) => local.startsWith('node_modules/');
 
 /** Leaves packages outside, but for those that are joined. */

@@ -10,25 +10,32 @@ export const JOINED = Symbol.for('tributary.joined');
 /** What `scripts/bundle.js` writes: all modules as one script. */
 export const SCRIPT = 'joined.js';
 
-const CHECK_BYTES = 4;
+/** The checksums of a script and of what was compiled of it. */
+const checkOf = (text, code) => {
+  const check = Buffer.alloc(8);
+  check.writeUInt32LE(crc32(text));
+  check.writeUInt32LE(crc32(code), 4);
+  return check;
+};
 
-/** What was compiled, behind its checksum; undefined if it is not whole. */
-const readCode = (path) => {
+/**
+ * What was compiled of a script; undefined if it is not whole, or of another:
+ * V8 itself looks at the script's length alone.
+ */
+const readCode = (path, text) => {
   try {
     const bytes = readFileSync(path);
-    const code = bytes.subarray(CHECK_BYTES);
-    return bytes.readUInt32LE() === crc32(code) ? code : undefined;
+    const code = bytes.subarray(8);
+    return checkOf(text, code).equals(bytes.subarray(0, 8)) ? code : undefined;
   } catch {
     return undefined;
   }
 };
 
-const writeCode = (path, code) => {
-  const check = Buffer.alloc(CHECK_BYTES);
-  check.writeUInt32LE(crc32(code));
+const writeCode = (path, text, code) => {
   const beside = `${path}.${process.pid}`;
   try {
-    writeFileSync(beside, Buffer.concat([check, code]));
+    writeFileSync(beside, Buffer.concat([checkOf(text, code), code]));
     renameSync(beside, path);
   } catch {
     // The next one compiles it again, too.
@@ -60,9 +67,9 @@ const passOverWarning = () => {
 export const runJoined = (folder, name) => {
   const filename = join(folder, SCRIPT);
   const kept = name && join(folder, `${name}.code`);
-  const cachedData = kept && readCode(kept);
   const parameters = 'exports, require, module, __filename, __dirname';
   const text = readFileSync(filename, 'utf8');
+  const cachedData = kept && readCode(kept, text);
   passOverWarning();
   const script = new vm.Script(`(function (${parameters}) {${text}\n})`, {
     filename,
@@ -71,7 +78,7 @@ export const runJoined = (folder, name) => {
   });
   if (kept && (!cachedData || script.cachedDataRejected))
     process.once('exit', (status) => {
-      if (status === 0) writeCode(kept, script.createCachedData());
+      if (status === 0) writeCode(kept, text, script.createCachedData());
     });
   const module = { exports: {} };
   const require = createRequire(filename);

@@ -1,24 +1,15 @@
 import { isUtf8 } from 'node:buffer';
-import { closeSync, openSync, readSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { SourceError } from '../../core/errors.ts';
 import type { LandedFile } from '../input.ts';
 import type { CsvDialect } from '../records/scanCsv.ts';
-import { refuseEncoding } from './readBytes.ts';
+import { readPart, refuseEncoding } from './readBytes.ts';
 
 const HEADER_BYTES = 1 << 16;
 const LINE_END = /^(\xef\xbb\xbf)?[\r\n]/;
 
-const firstBytes = ({ local, offset = 0 }: LandedFile): Buffer => {
-  const block = Buffer.alloc(HEADER_BYTES);
-  // To ask a thread three times takes ten times as long.
-  const handle = openSync(local, 'r');
-  try {
-    return block.subarray(0, readSync(handle, block, { position: offset }));
-  } finally {
-    closeSync(handle);
-  }
-};
+const firstBytes = ({ local, offset = 0 }: LandedFile): Buffer =>
+  readPart(local, offset, HEADER_BYTES);
 
 /**
  * The names in the first line, trimmed.

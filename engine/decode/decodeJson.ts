@@ -11,6 +11,7 @@ import { decodeSelect } from './decodeSelect.ts';
 import { linesOf } from './readBytes.ts';
 import { recordsOf } from './recordsOf.ts';
 import { writeRecords } from './writeRecords.ts';
+import { othersTurn } from './writing.ts';
 
 const MIN_OBJECT = 1 << 16;
 
@@ -83,6 +84,7 @@ const locate = async (
   const found = new Map<bigint, Omit<Reject, 'reason'>>();
   const byFile = placesOf(rows, files);
   for (const [file, wanted] of byFile) {
+    await othersTurn();
     let number = 0;
     for (const { l, t } of recordsOf(
       source,

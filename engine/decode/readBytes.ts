@@ -15,11 +15,22 @@ import { writing } from './writing.ts';
 const SHORT_BYTES = 1 << 20;
 
 /** A part of a file, or what there is of it. */
-const readPart = (path: string, start: number, bytes: number): Buffer => {
+export const readPart = (
+  path: string,
+  start: number,
+  bytes: number,
+): Buffer => {
   const block = Buffer.allocUnsafe(bytes);
   const descriptor = openSync(path, 'r');
   try {
-    return block.subarray(0, readSync(descriptor, block, { position: start }));
+    // Some file systems give less than they are asked for.
+    for (let length = 0; ; ) {
+      const rest = bytes - length;
+      const at = start + length;
+      const got = rest && readSync(descriptor, block, length, rest, at);
+      length += got;
+      if (got === 0) return block.subarray(0, length);
+    }
   } finally {
     closeSync(descriptor);
   }

@@ -3,7 +3,7 @@ import type { Database } from '../database.ts';
 import type { Decoded, Reject } from './decoded.ts';
 import type { Rule } from './judge.ts';
 import type { Survey } from './survey.ts';
-import { writing } from './writing.ts';
+import { othersTurn, writing } from './writing.ts';
 
 interface Judged {
   readonly row: bigint;
@@ -80,8 +80,9 @@ export const writeRejects = async (
   rejects: readonly Reject[],
   file: string,
 ): Promise<void> => {
-  await writing(file, (write) => {
-    for (const reject of rejects) write(`${JSON.stringify(reject)}\n`);
+  await writing(file, async (write) => {
+    for (const reject of rejects)
+      if (write(`${JSON.stringify(reject)}\n`)) await othersTurn();
   });
 };
 

@@ -3,7 +3,7 @@ import type { LandedFile } from '../input.ts';
 import { jsonFault } from '../records/jsonFault.ts';
 import { linesOf } from './readBytes.ts';
 import { recordsOf } from './recordsOf.ts';
-import { type Write, writing } from './writing.ts';
+import { othersTurn, type Write, writing } from './writing.ts';
 
 /** What was written: one line for each record. */
 export interface WrittenRecords {
@@ -71,7 +71,7 @@ const writeEach = async (
         for (const name in record)
           if (!members.has(name)) members.set(name, file.path);
       longest = Math.max(longest, line.length * MAX_BYTES_PER_CHAR);
-      write(line);
+      if (write(line)) await othersTurn();
     }
   }
   return { longest, members };

@@ -1,9 +1,16 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 
-/** Appends to the file; many short texts are gathered. */
-export type Write = (chunk: string | Uint8Array) => void;
+/**
+ * Appends to the file; many short texts are gathered.
+ * @returns whether they were written: others are to have their turn then.
+ */
+export type Write = (chunk: string | Uint8Array) => boolean;
 
 const BATCH = 1 << 20;
+
+/** Lets others of this process go on: timers, sockets, other pipelines. */
+export const othersTurn = (): Promise<void> =>
+  new Promise((goOn) => setImmediate(goOn));
 
 /**
  * Writes a file of the work folder, in place of one that is there. It waits for
@@ -12,7 +19,7 @@ const BATCH = 1 << 20;
  */
 export const writing = async <T>(
   target: string,
-  fill: (write: Write) => Promise<T> | T,
+  fill: (write: Write) => Promise<T>,
 ): Promise<T> => {
   const descriptor = openSync(target, 'w');
   let batch = '';
@@ -22,12 +29,15 @@ export const writing = async <T>(
   };
   try {
     const result = await fill((chunk) => {
-      if (typeof chunk === 'string') batch += chunk;
-      else {
+      if (typeof chunk !== 'string') {
         flush();
         writeFileSync(descriptor, chunk);
+        return true;
       }
-      if (batch.length >= BATCH) flush();
+      batch += chunk;
+      if (batch.length < BATCH) return false;
+      flush();
+      return true;
     });
     flush();
     return result;
