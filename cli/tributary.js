@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import v8 from 'node:v8';
 import { freshBundle } from './startUp/freshBundle.js';
+import { kindOf } from './startUp/kindOf.js';
 import { redirect } from './startUp/redirect.js';
 import { runJoined } from './startUp/runJoined.js';
 
@@ -44,11 +45,7 @@ process.once('beforeExit', () => process.exit());
 const isLasting = ['serve', 'schedule'].includes(process.argv[2]);
 const bundle = isLasting ? undefined : freshBundle(root);
 if (bundle) redirect(root, bundle);
-const [command = '', ...rest] = process.argv.slice(2);
-// To explain a command is not to run it: little of it is compiled then.
-const isRun =
-  /^[a-z]+$/.test(command) && !/^(-h|--help)$/m.test(rest.join('\n'));
 const main = bundle
-  ? runJoined(bundle, isRun ? command : undefined).main
+  ? runJoined(bundle, kindOf(process.argv.slice(2))).main
   : await import('./main.ts');
 await main.done;

@@ -71,6 +71,8 @@ test('other warnings are still told', () => {
 test('what was compiled is kept, and used the next time', () => {
   expect(run(ANSWER, 'one').stdout).toBe('42');
   const kept = readFileSync(codeOf('one'));
+  // The second one finds that there is no more.
+  expect(run(ANSWER, 'one').stdout).toBe('42');
   const { mtimeMs } = statSync(codeOf('one'));
   expect(run(ANSWER, 'one').stdout).toBe('42');
   expect(statSync(codeOf('one')).mtimeMs).toBe(mtimeMs);
@@ -88,6 +90,23 @@ test('what was compiled is kept, and used the next time', () => {
   ]);
 });
 
+test('what is kept grows with what is called, and then stays', () => {
+  const bodies = Array.from({ length: 50 }, (_, i) => `case ${i}: return n;`);
+  const later = `exports.later2 = (n) => { switch (n) { ${bodies.join(' ')} } };`;
+  writeFileSync(join(folder, 'joined.js'), SCRIPT + later);
+  const sizeAfter = (then: string) => {
+    run(then, 'one');
+    return readFileSync(codeOf('one')).length;
+  };
+  const first = sizeAfter(ANSWER);
+  const second = sizeAfter('joined.later2(3)');
+  expect(second).toBeGreaterThan(first * 1.02);
+  expect(sizeAfter(ANSWER)).toBeGreaterThan(first * 1.02);
+  const { mtimeMs } = statSync(codeOf('one'));
+  sizeAfter('joined.later2(3)');
+  expect(statSync(codeOf('one')).mtimeMs).toBe(mtimeMs);
+});
+
 test.each<[string, (code: Buffer) => Buffer]>([
   ['cut', (code) => code.subarray(0, code.length - 1)],
   ['empty', () => Buffer.alloc(0)],
@@ -98,7 +117,7 @@ test.each<[string, (code: Buffer) => Buffer]>([
   [
     'of another V8',
     (code) => {
-      code.fill(0, 8).writeUInt32LE(crc32(code.subarray(8)), 4);
+      code.fill(0, 8).writeUInt32LE(crc32(code.subarray(9)), 4);
       return code;
     },
   ],

@@ -1,0 +1,1 @@
+export declare const kindOf: (args: readonly string[]) => string | undefined;
