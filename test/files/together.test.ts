@@ -221,7 +221,7 @@ test('a thread that breaks, or is ended, is no thread to wait for', async () => 
     shareBeside(
       {
         ...{ ...order, units: units as string[] },
-        ...{ thread: 1, scratch: '/', folder: '/', settledBefore: 0 },
+        ...{ thread: 1, scratch: '/', folder: '/' },
       },
       turnsOf(0, 0),
     );
@@ -229,7 +229,7 @@ test('a thread that breaks, or is ended, is no thread to wait for', async () => 
   const ended = begin([]);
   const said = ended?.said;
   await ended?.stop();
-  await expect(said).rejects.toThrow('ended with');
+  await expect(said).rejects.toThrow('ended: with');
 });
 
 describe('landed one after the other, or not at all, where', () => {

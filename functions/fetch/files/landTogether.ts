@@ -20,9 +20,6 @@ import { shareHere } from './shareHere.ts';
 import { turnsOf } from './turns.ts';
 import { unitsBelow } from './units.ts';
 
-/** Who writes slowly has written to a file within this time. */
-const SETTLED_MS = 60_000;
-
 /** Both threads' shares, whoever takes what; none where one is unfit. */
 const sharesOf = async (
   order: Omit<ShareOrder, 'thread'>,
@@ -99,9 +96,7 @@ const landBelow = async (
   const units = unitsBelow(place, fixedPart(glob), isOfOnePeriod);
   if (units.length === 0) return undefined;
   await mkdir(scratch, { recursive: true });
-  const settledBefore = Date.now() - SETTLED_MS;
-  const wanted = wantedBy(glob);
-  const order = { ...wanted, root: place, source, units, settledBefore };
+  const order = { ...wantedBy(glob), root: place, source, units };
   const shares = await sharesOf({ ...order, scratch, folder }, here);
   const landed = gathered(shares ?? []);
   if (!shares || !areMerged(source, landed.files, landed.bytes)) {

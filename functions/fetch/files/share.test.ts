@@ -52,7 +52,6 @@ const shareOf = (
       ...wantedBy('in/**/*.json'),
       ...{ root: `${folder}/`, source, units: ['in/'] },
       ...{ thread: 1, scratch: folder, folder: 'landing/' },
-      settledBefore: Date.now() - 60_000,
     });
     try {
       for (const _ of share.take(0));
@@ -106,10 +105,7 @@ test.each<[string, (file: string) => void]>([
   const files = { 'a.json': one, 'b.json': one, 'c.json': one };
   const { changed } = await shareOf(files, {
     // The clock of files may be too coarse to tell two moments apart.
-    before: (folder) => {
-      const now = Date.now() / 1000 - 2;
-      utimesSync(join(folder, 'b.json'), now, now);
-    },
+    before: (folder) => utimesSync(join(folder, 'b.json'), 2, 2),
     after: (folder) => {
       change(join(folder, 'c.json'));
       change(join(folder, 'b.json'));
@@ -119,18 +115,43 @@ test.each<[string, (file: string) => void]>([
   expect((await shareOf(files)).changed).toBeUndefined();
 });
 
-test('a file that nobody has written to for a while lands as it was read', async () => {
-  const long = new Date(Date.now() - 120_000);
-  const shared = await shareOf(
-    { 'a.json': one, 'b.json': one },
-    {
-      before: (folder) => utimesSync(join(folder, 'a.json'), long, long),
-      after: (folder) => rmSync(join(folder, 'a.json')),
-    },
-  );
-  expect(shared).toMatchObject({ files: 2, records: 2 });
-  expect(shared.changed).toBeUndefined();
-});
+test('others have their turn among files of one folder, too', () =>
+  inTemporary(async (folder) => {
+    const names = Array.from({ length: 1000 }, (_, i) => `${i}.json`);
+    for (const name of names) writeFileSync(join(folder, name), one);
+    const share = newShare({
+      ...wantedBy('*.json'),
+      ...{ root: `${folder}/`, source: plain, units: [names.join('\0')] },
+      ...{ thread: 0, scratch: folder, folder: 'landing/' },
+    });
+    try {
+      expect([...share.take(0)]).toHaveLength(3);
+      expect(share.files()).toBe(1000);
+    } finally {
+      share.close();
+    }
+  }));
+
+test('a file that is moved on while others are read is noticed', () =>
+  inTemporary(async (folder) => {
+    for (const below of ['a', 'b']) mkdirSync(join(folder, below));
+    writeFileSync(join(folder, 'a', '1.json'), one);
+    utimesSync(join(folder, 'a', '1.json'), 1, 1);
+    const share = newShare({
+      ...wantedBy('**/*.json'),
+      ...{ root: `${folder}/`, source: plain, units: ['a/', 'b/'] },
+      ...{ thread: 0, scratch: folder, folder: 'landing/' },
+    });
+    try {
+      for (const _ of share.take(0));
+      renameSync(join(folder, 'a', '1.json'), join(folder, 'b', '1.json'));
+      for (const _ of share.take(1));
+      for (const _ of share.confirm());
+      expect(share.end().changed).toBe('a/1.json');
+    } finally {
+      share.close();
+    }
+  }));
 
 test('of several files that are wrong, the first by path is told', async () => {
   const files = {

@@ -32,11 +32,6 @@ export interface ShareOrder extends Wanted {
   readonly scratch: string;
   /** Where they will be: a prefix of keys, with a `/` at its end. */
   readonly folder: string;
-  /**
-   * Files that were written to since are looked at again when all are read, so
-   * that who writes slowly is noticed: a time as in `mtimeMs`.
-   */
-  readonly settledBefore: number;
 }
 
 /** No two threads have packs of one name. */
@@ -78,7 +73,7 @@ export interface Share {
    * @throws Unfit where one of them is large, empty or not to be opened.
    */
   readonly take: (unit: number) => Generator<void>;
-  /** Looks again at those that may be being written. */
+  /** Looks at all of them again: who writes slowly is noticed, or moves one. */
   readonly confirm: () => Generator<void>;
   /** How many files it has read. */
   readonly files: () => number;
@@ -104,7 +99,6 @@ export const newShare = (order: ShareOrder): Share => {
   const offsets = newNumbers();
   const numbers = newNumbers();
   const records = newNumbers();
-  const unsettled: number[] = [];
   const taken: number[] = [];
   const begins: number[] = [];
   let seen = 0;
@@ -125,7 +119,6 @@ export const newShare = (order: ShareOrder): Share => {
 
   const keep = (path: string, look: Look, body: Buffer) => {
     total += look.size;
-    if (look.mtimeMs >= order.settledBefore) unsettled.push(paths.length);
     paths.push(path);
     bytes.push(look.size);
     modified.push(look.mtimeMs);
@@ -168,13 +161,6 @@ export const newShare = (order: ShareOrder): Share => {
     return filesText(sortByPath(rows));
   };
 
-  /** The others are looked at when all are read. */
-  const isAsBefore = (handle: number, look: Look) => {
-    if (look.mtimeMs >= order.settledBefore) return true;
-    const { mtimeMs, ctimeMs } = fstatSync(handle);
-    return mtimeMs === look.mtimeMs && ctimeMs === look.ctimeMs;
-  };
-
   const read = (path: string) => {
     const handle = opened(root + path);
     if (handle === undefined) return;
@@ -185,7 +171,7 @@ export const newShare = (order: ShareOrder): Share => {
       if (look.size === 0 || most > block.length) throw new Unfit(path);
       const start = packs.room(most);
       const length = fill(handle, block, start, most);
-      if (length === look.size && isAsBefore(handle, look))
+      if (length === look.size)
         keep(path, look, block.subarray(start, start + length));
       else if (isBefore(path, changed)) changed = path;
     } finally {
@@ -193,12 +179,16 @@ export const newShare = (order: ShareOrder): Share => {
     }
   };
 
+  function* take(path: string): Generator<void> {
+    if (isWanted(order, path)) read(path);
+    if (++seen % AT_ONCE === 0) yield;
+  }
+
   function* walk(folder: string): Generator<void> {
     for (const entry of entriesOf(root + folder)) {
       const path = folder + entry.name;
       if (entry.isDirectory()) yield* walk(`${path}/`);
-      else if (isWanted(order, path)) read(path);
-      if (++seen % AT_ONCE === 0) yield;
+      else yield* take(path);
     }
   }
 
@@ -208,14 +198,13 @@ export const newShare = (order: ShareOrder): Share => {
       begins.push(paths.length);
       for (const path of (units[unit] as string).split(BETWEEN))
         if (path.endsWith('/')) yield* walk(path);
-        else if (isWanted(order, path)) read(path);
+        else yield* take(path);
     },
     *confirm() {
-      for (const [n, i] of unsettled.entries()) {
-        const path = paths[i] as string;
+      for (const [i, path] of paths.entries()) {
         const now = statSync(root + path, IF_THERE);
         if (!isSame(i, now) && isBefore(path, changed)) changed = path;
-        if (n % AT_ONCE === 0) yield;
+        if (i % AT_ONCE === 0) yield;
       }
     },
     files: () => paths.length,

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { SourceError } from '../../../core/errors.ts';
 import { hasThread, startThread } from '../thread.ts';
 import type { ShareOrder } from './share.ts';
 import type { ShareSaid, ShareWork } from './shareWorker.ts';
@@ -15,6 +16,13 @@ export interface Beside {
 /** Short-lived strings of some thousand files; what lasts has no bound. */
 const MEMORY = { maxYoungGenerationSizeMb: 48 };
 
+const ended = (cause: Error) =>
+  new SourceError(
+    `the thread that lands files beside this one ended: ${cause.message}`,
+    {},
+    { cause },
+  );
+
 /** @returns none where there are no threads, or no second core. */
 export const shareBeside = (
   order: ShareOrder,
@@ -26,10 +34,10 @@ export const shareBeside = (
   const said = new Promise<ShareSaid>((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('messageerror', reject);
-    worker.once('error', reject);
-    worker.once('exit', (code) =>
-      reject(new Error(`the thread that landed files ended with ${code}`)),
+    worker.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? ended(error) : error),
     );
+    worker.once('exit', (code) => reject(ended(new Error(`with ${code}`))));
   });
   // Until it is awaited, another error may come first.
   said.catch(() => {});
