@@ -13,8 +13,12 @@ export const alignTable = (
       rows.length > 0 &&
       cells.every((row) => /^-?[\d.,]*(e[+-]?\d+)?$/i.test(row[i] ?? '')),
   );
+  // Not as arguments of one call: there may be too many for that.
   const widths = header.map((name, i) =>
-    Math.max(name.length, ...cells.map((row) => (row[i] ?? '').length)),
+    cells.reduce(
+      (widest, row) => Math.max(widest, row[i]?.length ?? 0),
+      name.length,
+    ),
   );
   const line = (row: readonly string[]) =>
     row
