@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { PlanColumn, PlanSource } from '../../core/plan.ts';
 import type { Database } from '../database.ts';
 import type { LandedFile } from '../input.ts';
@@ -11,7 +12,6 @@ import { decodeSelect } from './decodeSelect.ts';
 import { linesOf } from './readBytes.ts';
 import { recordsOf } from './recordsOf.ts';
 import { writeRecords } from './writeRecords.ts';
-import { othersTurn } from './writing.ts';
 
 const MIN_OBJECT = 1 << 16;
 

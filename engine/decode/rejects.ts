@@ -1,9 +1,10 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { PlanSource } from '../../core/plan.ts';
 import type { Database } from '../database.ts';
 import type { Decoded, Reject } from './decoded.ts';
 import type { Rule } from './judge.ts';
 import type { Survey } from './survey.ts';
-import { othersTurn, writing } from './writing.ts';
+import { writing } from './writing.ts';
 
 interface Judged {
   readonly row: bigint;

@@ -1,9 +1,10 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { PlanSource } from '../../core/plan.ts';
 import type { LandedFile } from '../input.ts';
 import { jsonFault } from '../records/jsonFault.ts';
 import { linesOf } from './readBytes.ts';
 import { recordsOf } from './recordsOf.ts';
-import { othersTurn, type Write, writing } from './writing.ts';
+import { type Write, writing } from './writing.ts';
 
 /** What was written: one line for each record. */
 export interface WrittenRecords {

@@ -8,10 +8,6 @@ export type Write = (chunk: string | Uint8Array) => boolean;
 
 const BATCH = 1 << 20;
 
-/** Lets others of this process go on: timers, sockets, other pipelines. */
-export const othersTurn = (): Promise<void> =>
-  new Promise((goOn) => setImmediate(goOn));
-
 /**
  * Writes a file of the work folder, in place of one that is there. It waits for
  * no thread: what is written goes to memory first.

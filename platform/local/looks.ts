@@ -7,7 +7,7 @@ export type Look = Pick<Stats, 'size' | 'mtimeMs' | 'ctimeMs' | 'ino'>;
 export const versionOf = ({ size, mtimeMs, ctimeMs, ino }: Look): string =>
   `${size}-${mtimeMs}-${ctimeMs}-${ino}`;
 
-/** What is in a folder, sorted by bytes; nothing where there is none. */
+/** What is in a folder; nothing where there is none. */
 export const entriesOf = (folder: string): Dirent[] => {
   try {
     return readdirSync(folder, { withFileTypes: true });

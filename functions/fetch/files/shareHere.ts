@@ -1,6 +1,6 @@
 import { setImmediate as others } from 'node:timers/promises';
-import { Unfit } from './readSmall.ts';
-import { newShare, type Shared, type ShareOrder } from './share.ts';
+import { landShare } from './landShare.ts';
+import type { Shared, ShareOrder } from './share.ts';
 import type { Turns } from './turns.ts';
 
 /**
@@ -11,21 +11,8 @@ export const shareHere = async (
   order: ShareOrder,
   turns: Turns,
 ): Promise<Shared | undefined> => {
-  const share = newShare(order);
-  try {
-    const next = () => turns.next(share.files());
-    for (let unit = next(); unit !== undefined; unit = next())
-      for (const _ of share.take(unit)) await others();
-    for (const _ of share.confirm()) {
-      if (turns.isStopped()) break;
-      await others();
-    }
-    return share.end();
-  } catch (error) {
-    turns.stop();
-    if (!(error instanceof Unfit)) throw error;
-    return undefined;
-  } finally {
-    share.close();
-  }
+  const steps = landShare(order, turns);
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) await others();
+  return step.value;
 };
