@@ -5,7 +5,7 @@ import type { Plan, PlanTable } from '../core/plan.ts';
 import type { Table } from '../core/table.ts';
 import { runChecks } from './checks/runChecks.ts';
 import { type Database, openDatabase } from './database.ts';
-import { prepareSource } from './decode/prepareSource.ts';
+import { type Prepared, prepareSource } from './decode/prepareSource.ts';
 import type { EngineInput, LandedFile } from './input.ts';
 import type {
   CheckResult,
@@ -85,15 +85,18 @@ const runAll = async (
   const sources: SourceRows[] = [];
   const tables: WrittenTable[] = [];
   await db.run(`CREATE TEMP VIEW run AS ${runRelation(input)}`);
-  for (const source of plan.sources)
-    sources.push(
-      await prepareSource(db, source, input.sources[source.name] ?? [], {
-        period: input.period,
-        checks: plan.checks,
-        workDir: input.workDir,
-      }),
-    );
-  const fewValues = new FewValues(db, input);
+  const texts = new Map<string, Prepared['texts']>();
+  for (const source of plan.sources) {
+    const files = input.sources[source.name] ?? [];
+    const prepared = await prepareSource(db, source, files, {
+      period: input.period,
+      checks: plan.checks,
+      workDir: input.workDir,
+    });
+    sources.push(prepared.rows);
+    texts.set(source.name, prepared.texts);
+  }
+  const fewValues = new FewValues(db, input, texts);
   for (const table of plan.tables)
     tables.push(await writeTable(db, table, input, fewValues));
 

@@ -51,6 +51,12 @@ export const fromText = (raw: string, column: PlanColumn): ColumnSql => ({
   ...(column.type !== 'string' && { bad: lost }),
 });
 
+/** A text that is never blank nor a null marker: none is looked for. */
+export const fromPlainText = (raw: string): ColumnSql => ({
+  input: `trim(${raw})`,
+  value: same,
+});
+
 /**
  * Whole numbers, and none beyond the limit. No part is ever negative, so that
  * none makes up for another; `trunc` is quicker where that holds for it, too.

@@ -3,11 +3,13 @@ import type { PlanSource } from '../../core/plan.ts';
 import type { Database } from '../database.ts';
 import type { LandedFile } from '../input.ts';
 import { ident, list, text } from '../sql.ts';
+import { type DecodedValues, decodeByValue } from './byValue.ts';
 import { inputName } from './checkNames.ts';
-import { type Bounds, fromPhysical, fromText, MISSING } from './columnSql.ts';
+import { fromPhysical, fromText, MISSING } from './columnSql.ts';
 import { watchContract } from './contract.ts';
 import type { Decoded, Locate, Reject } from './decoded.ts';
 import { allGoodOf, decodeSelect } from './decodeSelect.ts';
+import { readFooters } from './parquetFooters.ts';
 
 /** Rows that a file may have, so that file and row make one number. */
 const FILE_ROWS = 1n << 36n;
@@ -124,7 +126,10 @@ export const decodeParquet = async (
   // Names are looked for in every file only where some file lacks one.
   const byName = schema.some(({ change }) => change === 'missing');
   const paths = list(files.map(({ local }) => local));
-  const columns = source.columns.flatMap((column) => {
+  const rows = files.reduce((sum, { records }) => sum + records, 0);
+  const footers =
+    rows < MANY_ROWS ? undefined : await readFooters(db, source, paths, types);
+  const found = source.columns.flatMap((column) => {
     const name = inputName(column);
     const type = types.get(name);
     const sql =
@@ -133,6 +138,21 @@ export const decodeParquet = async (
         : fromPhysical(ident(name), type, column);
     return sql ? [{ column, sql }] : [];
   });
+  const byValue =
+    footers && !byName
+      ? await decodeByValue(
+          db,
+          `read_parquet(${paths}, ${FLAT})`,
+          found.flatMap(({ column, sql }) => {
+            const type = footers.repeating.get(column);
+            return type ? [{ column, sql, type }] : [];
+          }),
+        )
+      : new Map<string, DecodedValues>();
+  const columns = found.map(({ column, sql }) => ({
+    column,
+    sql: byValue.get(column.name)?.sql ?? sql,
+  }));
   const select = decodeSelect(columns, {
     from:
       `read_parquet(${paths}, file_row_number = true, ${FLAT}` +
@@ -146,47 +166,24 @@ export const decodeParquet = async (
     relation,
     broken: [],
     schema,
-    locate: (rows) => locate(db, source, files, named, rows),
+    locate: (wanted) => locate(db, source, files, named, wanted),
   };
-  const rows = files.reduce((sum, { records }) => sum + records, 0);
-  if (rows < MANY_ROWS) {
+  if (!footers) {
     await db.run(`CREATE TEMP TABLE ${relation} AS ${select}`);
     return decoded;
   }
-  const bounds = await readBounds(db, source, paths, types);
+  const { bounds } = footers;
   await db.run(`CREATE TEMP VIEW ${relation} AS ${select}`);
-  return { ...decoded, bounds, allGood: allGoodOf(columns, bounds) };
-};
-
-/** From the files' footers, where every row group states them. */
-const readBounds = async (
-  db: Database,
-  source: PlanSource,
-  paths: string,
-  types: ReadonlyMap<string, string>,
-): Promise<Map<string, Bounds>> => {
-  const rows = await db.rows(
-    'SELECT path_in_schema AS name, ' +
-      'min(TRY_CAST(stats_min_value AS DOUBLE)) AS low, ' +
-      'max(TRY_CAST(stats_max_value AS DOUBLE)) AS high ' +
-      `FROM parquet_metadata(${paths}) GROUP BY name HAVING ` +
-      'bool_and(TRY_CAST(stats_min_value AS DOUBLE) IS NOT NULL AND ' +
-      'TRY_CAST(stats_max_value AS DOUBLE) IS NOT NULL)',
-  );
-  const found = new Map(
-    rows.map(({ name, low, high }) => [
-      String(name),
-      [Number(low), Number(high)] as const,
-    ]),
-  );
-  return new Map(
-    source.columns.flatMap((column) => {
-      const name = inputName(column);
-      // Text is ordered as text: "10" lies before "9".
-      const bounds = types.get(name) === 'VARCHAR' ? null : found.get(name);
-      return bounds ? [[column.name, bounds] as const] : [];
-    }),
-  );
+  return {
+    ...decoded,
+    bounds,
+    allGood: allGoodOf(columns, bounds),
+    texts: new Map(
+      [...byValue].flatMap(([name, { texts }]) =>
+        texts ? [[name, texts] as const] : [],
+      ),
+    ),
+  };
 };
 
 /** Of one file, the rows with the given numbers; the raw text is JSON. */

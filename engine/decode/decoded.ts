@@ -26,6 +26,8 @@ export interface Decoded {
   readonly allGood?: string | undefined;
   /** The least and the greatest input by column, where they are known. */
   readonly bounds?: ReadonlyMap<string, Bounds>;
+  /** All texts of a column, sorted, where they are few and were looked up. */
+  readonly texts?: ReadonlyMap<string, readonly string[]>;
   /** Records that the reader itself could not take apart. */
   readonly broken: readonly Reject[];
   readonly locate: Locate;

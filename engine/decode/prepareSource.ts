@@ -77,12 +77,19 @@ export interface SourceContext {
   readonly workDir: string;
 }
 
+/** A source whose used rows can be read. */
+export interface Prepared {
+  readonly rows: SourceRows;
+  /** All texts of a column, sorted, where they are few and were looked up. */
+  readonly texts: ReadonlyMap<string, readonly string[]>;
+}
+
 const prepare = async (
   db: Database,
   source: PlanSource,
   files: readonly LandedFile[],
   { period, checks, workDir }: SourceContext,
-): Promise<SourceRows> => {
+): Promise<Prepared> => {
   const decoded = await decode(db, source, files, workDir);
   const { relation, broken } = decoded;
   const keep = keepConditions(source, period);
@@ -136,7 +143,7 @@ const prepare = async (
   const [dropped = 0, ruled = 0] = [counts.dropped, counts.byRule].map((all) =>
     all.reduce((sum, n) => sum + n, 0),
   );
-  return {
+  const rows: SourceRows = {
     source: source.name,
     files: files.length,
     bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
@@ -150,6 +157,7 @@ const prepare = async (
     ...(watermark.w != null && { watermark: String(watermark.w) }),
     ...(rejects.length > 0 && { rejects: rejectsFile }),
   };
+  return { rows, texts: decoded.texts ?? new Map() };
 };
 
 /**
@@ -165,7 +173,7 @@ export const prepareSource = async (
   source: PlanSource,
   files: readonly LandedFile[],
   context: SourceContext,
-): Promise<SourceRows> => {
+): Promise<Prepared> => {
   try {
     return await prepare(db, source, files, context);
   } catch (error) {

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { compile } from '../../core/compile.ts';
-import { bigint, csv, int, string, table } from '../../core/index.ts';
+import { bigint, csv, int, parquet, string, table } from '../../core/index.ts';
 import { periodOf } from '../../core/period.ts';
+import { prepareSource } from '../decode/prepareSource.ts';
 import type { LandedFile } from '../input.ts';
 import { text } from '../sql.ts';
 import { type Bench, testBench } from '../testing/bench.ts';
+import { landFiles } from '../testing/prepare.ts';
 import { FewValues } from './fewValues.ts';
 import { passedOn } from './passedOn.ts';
 import { writeTable } from './writeTable.ts';
@@ -182,5 +184,88 @@ describe('texts of a small source in a large table', () => {
       message: expect.stringContaining("'y0'"),
       place: { table: 'made', file: 'sql/made.sql' },
     });
+  });
+});
+
+describe('texts of a large file', () => {
+  const trips = parquet('trips', {
+    files: '*',
+    columns: { id: bigint(), mode: string(), note: string(), empty: string() },
+  });
+  const written = table('written', {
+    mode: 'replace',
+    key: ['id'],
+    sortBy: ['mode'],
+    columns: { id: bigint(), mode: string(), note: string(), empty: string() },
+  });
+  const TRIPS =
+    "SELECT i AS id, CASE i % 4 WHEN 0 THEN ' sea ' WHEN 1 THEN 'air' " +
+    "WHEN 2 THEN 'Ω''s' END AS mode, 'n' || i AS note, " +
+    'NULL::VARCHAR AS empty FROM range(100000) AS r(i)';
+
+  const made = async (sql: string, isNarrowed: boolean) => {
+    const on = await bench();
+    const { db, folder } = on;
+    const plan = compile(
+      {
+        name: 'test',
+        title: 'Test',
+        period: 'month',
+        schedule: 'rate(1 day)',
+        sources: [trips],
+        tables: [written],
+      },
+      { 'sql/written.sql': sql },
+    );
+    const [source] = plan.sources;
+    const [planned] = plan.tables;
+    if (!source || !planned) throw new Error('no plan');
+    const files = await landFiles(on, source, { a: { parquet: TRIPS } });
+    const period = periodOf('month', '2020-06');
+    const { texts } = await prepareSource(db, source, files, {
+      period,
+      checks: [],
+      workDir: folder,
+    });
+    const few = new FewValues(
+      db,
+      { plan, sources: { trips: files } },
+      isNarrowed ? new Map([['trips', texts]]) : new Map(),
+    );
+    const input = { period, published: {}, workDir: folder };
+    await writeTable(db, planned, input, few);
+    const { columns, withSources } = await few.narrow(planned);
+    const file = text(join(folder, 'tables/written/part-0.parquet'));
+    return {
+      narrowed: [...columns],
+      withSources,
+      rows: (await db.rows(`SELECT * FROM ${file}`)).map((row) =>
+        Object.values(row).join(' '),
+      ),
+      schema: await db.rows(
+        `SELECT * EXCLUDE (file_name) FROM parquet_schema(${file})`,
+      ),
+    };
+  };
+
+  test('are written as the same texts, in the same order', async () => {
+    const sql = 'SELECT id, mode, note, empty FROM trips WHERE id % 5 <> 3';
+    const plain = await made(sql, false);
+    const few = await made(sql, true);
+    expect(plain.narrowed).toEqual([]);
+    expect(few.narrowed).toEqual(['mode']);
+    expect(few.withSources).toContain('map_extract_value');
+    expect(few.rows).toEqual(plain.rows);
+    expect(few.rows).toHaveLength(80_000);
+    expect(few.schema).toEqual(plain.schema);
+  });
+
+  test('stay texts where the SELECT does more than to pass them on', async () => {
+    const sql = 'SELECT id, upper(mode) AS mode, note, empty FROM trips';
+    const few = await made(sql, true);
+    expect(few.narrowed).toEqual([]);
+    expect(new Set(few.rows.map((row) => row.split(' ')[1]))).toEqual(
+      new Set(['AIR', 'SEA', "Ω'S", '']),
+    );
   });
 });

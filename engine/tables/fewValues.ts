@@ -13,20 +13,39 @@ export interface Narrowed {
 }
 
 const AS_IT_IS: Narrowed = { withSources: '', columns: new Set() };
+/** All texts of a column, sorted. */
+type Texts = ReadonlyMap<string, readonly string[]>;
+
 /** A source of so few records is a list of names, of kinds, of places. */
 const FEW_ROWS = 1000;
 /** Where no source has as many, to look for values takes longer than it saves. */
 const MANY_ROWS = 100_000;
 
+/**
+ * A text as one of an ENUM. To cast it takes as long as the writer needs for its
+ * own dictionary. A function instead is worked out for each text of a file's
+ * dictionary alone, where rows still come with one.
+ */
+const asEnum = (
+  column: string,
+  values: readonly string[],
+  hasDictionary: boolean,
+): string => {
+  const all = values.map(text).join(', ');
+  return hasDictionary
+    ? `map_extract_value(MAP([${all}], [${all}]::ENUM(${all})[]), ${ident(column)})`
+    : `CAST(${ident(column)} AS ENUM(${all}))`;
+};
+
 /** Stands for a source: the same rows, with ENUMs of all values there are. */
 const narrowedView = (
   name: string,
   columns: ReadonlyMap<string, readonly string[]>,
+  hasDictionary: boolean,
 ): string => {
   const casts = [...columns].map(
     ([column, values]) =>
-      `CAST(${ident(column)} AS ENUM(${values.map(text).join(', ')})) ` +
-      `AS ${ident(column)}`,
+      `${asEnum(column, values, hasDictionary)} AS ${ident(column)}`,
   );
   return (
     `${ident(name)} AS NOT MATERIALIZED (SELECT * ` +
@@ -35,20 +54,27 @@ const narrowedView = (
 };
 
 /**
- * Texts of small sources, such as the label of a code. Where millions of rows
- * are joined with one and a table takes a text over as it is, the join and the
- * writer of Parquet get it as an ENUM, a small number: else the writer looks up
- * every text, twice, in a dictionary that it makes for each row group. It
- * writes the same texts, of the same type.
+ * Texts of small sources, such as the label of a code, and of large files that
+ * write them by a dictionary. Where millions of rows have one and a table takes
+ * it over as it is, the join and the writer of Parquet get it as an ENUM, a
+ * small number: else the writer looks up every text, twice, in a dictionary that
+ * it makes for each row group. It writes the same texts, of the same type.
  */
 export class FewValues {
   readonly #db: Database;
   readonly #input: Pick<EngineInput, 'plan' | 'sources'>;
+  readonly #texts: ReadonlyMap<string, Texts>;
   readonly #known = new Map<string, Promise<readonly string[]>>();
 
-  constructor(db: Database, input: Pick<EngineInput, 'plan' | 'sources'>) {
+  /** @param texts those of large sources that are known, by the source's name. */
+  constructor(
+    db: Database,
+    input: Pick<EngineInput, 'plan' | 'sources'>,
+    texts: ReadonlyMap<string, Texts> = new Map(),
+  ) {
     this.#db = db;
     this.#input = input;
+    this.#texts = texts;
   }
 
   async narrow({ sql, mode }: PlanTable): Promise<Narrowed> {
@@ -60,7 +86,9 @@ export class FewValues {
     const columns = new Set<string>();
     for (const source of sources) {
       const values = await this.#valuesOf(source, passed);
-      if (values.size > 0) views.push(narrowedView(source.name, values));
+      const isLarge = this.#records(source) > FEW_ROWS;
+      if (values.size > 0)
+        views.push(narrowedView(source.name, values, isLarge));
       for (const { relation, column, as } of passed)
         if (relation === source.name && values.has(column)) columns.add(as);
     }
@@ -68,16 +96,21 @@ export class FewValues {
     return { withSources, columns };
   }
 
-  /** The values of a small source's texts, of those that are passed on. */
+  /** The values of a source's texts, of those that are passed on. */
   async #valuesOf(
     source: PlanSource,
     passed: readonly PassedColumn[],
-  ): Promise<Map<string, readonly string[]>> {
-    const found = new Map<string, readonly string[]>();
-    if (this.#records(source) > FEW_ROWS) return found;
+  ): Promise<Texts> {
     const names = passed
       .filter(({ relation }) => relation === source.name)
       .map(({ column }) => column);
+    if (this.#records(source) > FEW_ROWS) {
+      const known = [...(this.#texts.get(source.name) ?? [])];
+      return new Map(
+        known.filter(([c, texts]) => names.includes(c) && texts.length > 0),
+      );
+    }
+    const found = new Map<string, readonly string[]>();
     for (const { name, type } of source.columns) {
       if (type !== 'string' || !names.includes(name)) continue;
       const key = `${source.name} ${name}`;
