@@ -1,6 +1,7 @@
 import type { CatalogState, CatalogTable } from '../core/catalog.ts';
 import type { EngineName } from '../core/definePipeline.ts';
 import type { Destination } from '../core/destination.ts';
+import type { SourceError } from '../core/errors.ts';
 import type { Workers } from '../core/workers.ts';
 import type { Definitions } from './definitions.ts';
 
@@ -248,6 +249,8 @@ export interface DroppedFile {
   readonly bytes: number;
   /** Another one as soon as the bytes are others. */
   readonly version: string;
+  /** Why it can be listed and not read. */
+  readonly fault?: SourceError;
 }
 
 /** A folder that people or other systems put files into. */

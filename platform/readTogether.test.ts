@@ -10,7 +10,7 @@ test('what a file has become since it was listed counts', () =>
     const files = ['one', 'two', 'three', 'four'].map((text) => {
       const local = join(root, text);
       writeFileSync(local, text);
-      return { local, bytes: text.length };
+      return { path: text, local, bytes: text.length };
     });
     appendFileSync(join(root, 'two'), '+'.repeat(1000));
     truncateSync(join(root, 'three'), 2);
@@ -33,10 +33,19 @@ test('a file system may give less than is asked for', () =>
       ...['sh', first],
     ]);
     const files = [
-      { local: first, bytes: 5 },
-      { local: second, bytes: 6 },
+      { path: 'first', local: first, bytes: 5 },
+      { path: 'second', local: second, bytes: 6 },
     ];
     const bodies = readTogether(files, ({ local }) => openSync(local, 'r'));
     expect(bodies.map(String)).toEqual(['abcde', 'second']);
     await once(writer, 'close');
+  }));
+
+test('a file that gives no bytes is named', () =>
+  inTemporary(async (root) => {
+    const files = [{ path: 'shop/a.json', bytes: 5 }];
+    // A folder can be opened as a file can, and not be read.
+    expect(() => readTogether(files, () => openSync(root, 'r'))).toThrow(
+      /^file shop\/a\.json: it cannot be read: EISDIR/,
+    );
   }));

@@ -1,4 +1,5 @@
 import { closeSync, readFileSync, readSync } from 'node:fs';
+import { unreadable } from './local/looks.ts';
 
 /** Appended to the block, however many reads it takes; some file systems give less. */
 const readOn = (handle: number, block: Buffer, start: number, most: number) => {
@@ -15,8 +16,11 @@ const readOn = (handle: number, block: Buffer, start: number, most: number) => {
  * waiting: that takes an eighth of the time. What a file has become since its
  * bytes were told counts.
  * @param open gives a descriptor, which will be closed.
+ * @throws SourceError that names the file whose bytes cannot be read.
  */
-export const readTogether = <F extends { readonly bytes: number }>(
+export const readTogether = <
+  F extends { readonly path: string; readonly bytes: number },
+>(
   files: readonly F[],
   open: (file: F) => number,
 ): Buffer[] => {
@@ -36,6 +40,8 @@ export const readTogether = <F extends { readonly bytes: number }>(
         return Buffer.concat([body, readFileSync(handle)]);
       start += length;
       return body;
+    } catch (cause) {
+      throw unreadable(file.path, cause);
     } finally {
       closeSync(handle);
     }

@@ -4,7 +4,13 @@ import { UsageError } from '../../core/errors.ts';
 import { sortByPath } from '../byteOrder.ts';
 import type { DropFolder, DroppedFile, Drops } from '../ports.ts';
 import { readTogether } from '../readTogether.ts';
-import { changedWhileLanded, entriesOf, versionOf } from './looks.ts';
+import {
+  changedWhileLanded,
+  entriesOf,
+  isLost,
+  notUtf8,
+  versionOf,
+} from './looks.ts';
 
 // Of thousands of small files, asking without waiting takes a third.
 const statOf = (local: string) => {
@@ -44,10 +50,11 @@ const localFolder = (root: string): DropFolder => {
       const below = prefix.slice(0, prefix.lastIndexOf('/') + 1);
       const found: DroppedFile[] = [];
       for (const path of pathsBelow(root, below)) {
-        const about = path.startsWith(prefix)
-          ? statOf(`${root}/${path}`)
-          : undefined;
+        if (!path.startsWith(prefix)) continue;
+        const about = statOf(`${root}/${path}`);
         if (about) found.push({ path, ...about });
+        else if (isLost(path))
+          found.push({ path, bytes: 0, version: '', fault: notUtf8(path) });
       }
       return sortByPath(found);
     },

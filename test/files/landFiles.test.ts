@@ -169,6 +169,60 @@ test('names that mean "not yet" are left alone', async () => {
   expect(pathsOf(landed)).toEqual(['events/0/0.json', 'events/1/1.json']);
 });
 
+/** A name of bytes that are no UTF-8, below a folder. */
+const oddName = (folder: string, name: string) => {
+  const parent = join(root, 'shop', folder);
+  mkdirSync(parent, { recursive: true });
+  return Buffer.concat([
+    Buffer.from(`${parent}/`),
+    Buffer.from(name, 'latin1'),
+  ]);
+};
+
+// Other systems have no such names.
+const onLinux = process.platform === 'linux' ? describe : describe.skip;
+onLinux.each([60, 400])('odd names among %i files', (many) => {
+  const dropFolders = () => {
+    for (let id = 0; id < many; id++)
+      drop(`events/${id % 80}/${id}.json`, `{"id": ${id}}\n`);
+  };
+
+  test('a line end is a character as any other', async () => {
+    dropFolders();
+    for (const name of ['\n1', '\u20282', '3\u2029'])
+      drop(`events/1/${name}.json`, '{"id": 1}\n');
+    const { events: landed } = await lake.land([events()]);
+    expect(pathsOf(landed)).toHaveLength(many + 3);
+  });
+
+  test('what is no UTF-8 is said, and not passed over', async () => {
+    dropFolders();
+    writeFileSync(oddName('events/1', 'caf\xe9.json'), '{"id": 1}\n');
+    await expect(lake.land([events()])).rejects.toMatchObject({
+      reason: expect.stringMatching(/^its name is not UTF-8/),
+      place: { source: 'events', file: 'events/1/caf\ufffd.json' },
+    });
+  });
+
+  test('so is a folder', async () => {
+    dropFolders();
+    const folder = oddName('events', 'caf\xe9');
+    mkdirSync(folder);
+    writeFileSync(Buffer.concat([folder, Buffer.from('/1.json')]), '{}\n');
+    await expect(lake.land([events()])).rejects.toMatchObject({
+      reason: expect.stringMatching(/^its name is not UTF-8/),
+      place: { file: expect.stringMatching(/events\/caf\ufffd\/$/) },
+    });
+  });
+
+  test('what is not wanted may have any name', async () => {
+    dropFolders();
+    writeFileSync(oddName('events/1', 'caf\xe9.txt'), 'a note');
+    const { events: landed } = await lake.land([events()]);
+    expect(pathsOf(landed)).toHaveLength(many);
+  });
+});
+
 describe('it ends, and nothing landed as whole, where', () => {
   const refused = async (message: string, drops = localDrops(root)) => {
     const other = await liveLake({}, { drops });

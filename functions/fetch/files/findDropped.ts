@@ -21,7 +21,8 @@ export const fixedPart = (glob: string): string =>
 /** Taken apart once: for thousands of paths that is most of the time. */
 export const wantedBy = (glob: string): Wanted => ({
   glob,
-  pattern: picomatch.makeRe(glob),
+  // A name may hold a line end.
+  pattern: picomatch.makeRe(glob, { flags: 's' }),
 });
 
 const below = async (
@@ -33,9 +34,10 @@ const below = async (
   const found: FoundFile[] = [];
   for (const dropped of await folder.list(`${root}${fixedPart(glob)}`)) {
     const path = dropped.path.slice(root.length);
-    const { bytes, version } = dropped;
-    if (!isOfOnePeriod(path) && isWanted(wanted, path))
-      found.push({ path, bytes, version, dropped });
+    const { bytes, version, fault } = dropped;
+    if (isOfOnePeriod(path) || !isWanted(wanted, path)) continue;
+    if (fault) throw fault;
+    found.push({ path, bytes, version, dropped });
   }
   return found;
 };
@@ -43,7 +45,7 @@ const below = async (
 /**
  * The dropped files of a source, sorted by path: those in the period's own
  * folder (`date=<label>`), where there are some, else those of the folder.
- * @throws SourceError for an empty file.
+ * @throws SourceError for an empty file, and for one that cannot be opened.
  */
 export const findDropped = async (
   folder: DropFolder,

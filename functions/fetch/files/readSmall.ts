@@ -1,4 +1,5 @@
 import { constants, openSync, readSync } from 'node:fs';
+import { unreadable } from '../../../platform/local/looks.ts';
 
 /** What is found is to be landed one by one, or is for others to judge. */
 export class Unfit extends Error {}
@@ -17,8 +18,7 @@ export const opened = (file: string): number | undefined => {
   }
 };
 
-/** Reads what is there up to so many bytes; some file systems give it bit by bit. */
-export const fill = (
+const readInto = (
   handle: number,
   block: Buffer,
   start: number,
@@ -32,4 +32,19 @@ export const fill = (
     length += got;
   }
   return length;
+};
+
+/**
+ * Reads what is there up to so many bytes; some file systems give it bit by bit.
+ * @throws SourceError that names the path where it gives none.
+ */
+export const fill = (
+  path: string,
+  ...args: Parameters<typeof readInto>
+): number => {
+  try {
+    return readInto(...args);
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
 };

@@ -5,7 +5,9 @@ import type { PlanSource } from '../../../core/plan.ts';
 import { sortByPath } from '../../../platform/byteOrder.ts';
 import {
   entriesOf,
+  isLost,
   type Look,
+  notUtf8,
   versionOf,
 } from '../../../platform/local/looks.ts';
 import { countInText } from '../countInText.ts';
@@ -163,14 +165,17 @@ export const newShare = (order: ShareOrder): Share => {
 
   const read = (path: string) => {
     const handle = opened(root + path);
-    if (handle === undefined) return;
+    if (handle === undefined) {
+      if (isLost(path)) throw notUtf8(path);
+      return;
+    }
     try {
       const look = fstatSync(handle);
       if (!look.isFile()) return;
       const most = look.size + 1;
       if (look.size === 0 || most > block.length) throw new Unfit(path);
       const start = packs.room(most);
-      const length = fill(handle, block, start, most);
+      const length = fill(path, handle, block, start, most);
       if (length === look.size)
         keep(path, look, block.subarray(start, start + length));
       else if (isBefore(path, changed)) changed = path;
