@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { BUNDLES, freshBundle, INSTALLED } from '../cli/startUp/freshBundle.js';
-import { bundleCommand } from './bundle.js';
+import { bundleCommand, joinModules } from './bundle.js';
 
 const RUN_JOINED = new URL('../cli/startUp/runJoined.js', import.meta.url).href;
 const LATE = `export const late: string = 'late';`;
@@ -143,4 +143,38 @@ test('one that is fresh is left; of others those of a day and the last stay', as
   expect(folders).toHaveLength(4);
   expect(folders).not.toEqual(expect.arrayContaining(['1000-1']));
   expect(say()).toContain('late');
+});
+
+test('axios is loaded without what Node has for fetch, and asks by HTTP', async () => {
+  const folder = join('.cache', 'test', `axios-${process.pid}`);
+  const project = join(import.meta.dirname, '..');
+  const http = { client: './functions/fetch/http/client.ts' };
+  try {
+    await joinModules(project, http, folder);
+    const run = `
+      const seen = [];
+      for (const name of ['FormData', 'Request', 'Response'])
+        Object.defineProperty(globalThis, name, {
+          configurable: true, get: () => void seen.push(name) });
+      const { createServer } = await import('node:http');
+      const server = createServer((_, answer) => answer.end('body'));
+      await new Promise((listens) => server.listen(0, '127.0.0.1', listens));
+      const { runJoined } = await import(${JSON.stringify(RUN_JOINED)});
+      const { newClient } = runJoined(${JSON.stringify(join(project, folder))}).client;
+      const client = newClient({});
+      const url = 'http://127.0.0.1:' + server.address().port;
+      const { body, close } = await client.open({
+        url, headers: {}, secrets: {}, signal: new AbortController().signal });
+      let text = '';
+      for await (const bytes of body) text += bytes;
+      close();
+      client.close();
+      server.close();
+      console.log(JSON.stringify({ seen, text }));`;
+    const args = ['--input-type=module', '-e', run];
+    const said = execFileSync(process.execPath, args, { encoding: 'utf8' });
+    expect(JSON.parse(said)).toEqual({ seen: [], text: 'body' });
+  } finally {
+    rmSync(join(project, folder), { recursive: true, force: true });
+  }
 });
