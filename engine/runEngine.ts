@@ -85,7 +85,7 @@ const runAll = async (
   const sources: SourceRows[] = [];
   const tables: WrittenTable[] = [];
   await db.run(`CREATE TEMP VIEW run AS ${runRelation(input)}`);
-  const texts = new Map<string, Prepared['texts']>();
+  const fewTexts = new Map<string, Prepared['fewTexts']>();
   for (const source of plan.sources) {
     const files = input.sources[source.name] ?? [];
     const prepared = await prepareSource(db, source, files, {
@@ -94,9 +94,9 @@ const runAll = async (
       workDir: input.workDir,
     });
     sources.push(prepared.rows);
-    texts.set(source.name, prepared.texts);
+    fewTexts.set(source.name, prepared.fewTexts);
   }
-  const fewValues = new FewValues(db, input, texts);
+  const fewValues = new FewValues(db, input, fewTexts);
   for (const table of plan.tables)
     tables.push(await writeTable(db, table, input, fewValues));
 

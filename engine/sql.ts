@@ -8,6 +8,15 @@ export const ident = (name: string): string =>
 export const text = (value: string): string =>
   `'${value.replaceAll("'", "''")}'`;
 
+/**
+ * Whether a text is another one once it was read and said in SQL again: what is
+ * read loses a byte order mark, what is said ends at a NUL. And a line end would
+ * move the lines that an error names.
+ */
+export const unsayable = (sql: string): string =>
+  `(contains(${sql}, chr(0)) OR contains(${sql}, chr(10)) OR ` +
+  `starts_with(${sql}, chr(65279)))`;
+
 export const list = (values: readonly string[]): string =>
   `[${values.map(text).join(', ')}]`;
 

@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import {
   bigint,
   boolean,
@@ -9,7 +10,8 @@ import {
   string,
 } from '../../core/index.ts';
 import type { Source } from '../../core/source.ts';
-import { list } from '../sql.ts';
+import type { Row } from '../database.ts';
+import { ident, list, text } from '../sql.ts';
 import type { Bench } from '../testing/bench.ts';
 import { testBench } from '../testing/bench.ts';
 import { landFiles, planSource, prepare } from '../testing/prepare.ts';
@@ -20,8 +22,8 @@ import { readFooters } from './parquetFooters.ts';
 
 const bench = testBench();
 
-/** From so many rows on, a file is decoded in place. */
-const MANY = 100_000;
+/** From so many rows on, values are looked at. */
+const MANY = 500_000;
 const day = { unit: 'days', since: '1960-01-01' } as const;
 
 const odd = parquet('odd', {
@@ -64,23 +66,35 @@ const repeated = (sql: string, times: number) => ({
   parquet: `SELECT r.* FROM (${sql}) AS r, range(${times})`,
 });
 
-/** Of one file, what is decoded by value, and the plan of reading it. */
-const chosen = async (on: Bench, source: Source, sql: string) => {
+/** Of one file, what may be decoded by value, and what is. */
+const chosen = async (
+  on: Bench,
+  source: Source,
+  sql: string,
+  rows = 10_000_000,
+) => {
   const plan = planSource(source);
   const [file] = await landFiles(on, plan, { 'a.parquet': { parquet: sql } });
-  const paths = list([file?.local ?? '']);
+  const all = `read_parquet(${text(file?.local ?? '')})`;
   const described = await on.db.rows(`DESCRIBE ${sql}`);
   const types = new Map(
     described.map((row) => [String(row.column_name), String(row.column_type)]),
   );
+  const paths = list([file?.local ?? '']);
   const { repeating } = await readFooters(on.db, plan, paths, types);
-  const columns = [...repeating].flatMap(([column, type]) => {
-    const read = fromPhysical(`"${column.name}"`, type, column);
+  const columns = plan.columns.flatMap((column) => {
+    const type = repeating.get(column.name);
+    const read = type && fromPhysical(`"${column.name}"`, type, column);
     return read ? [{ column, sql: read, type }] : [];
   });
   return {
-    repeating: [...repeating.keys()].map(({ name }) => name),
-    decoded: await decodeByValue(on.db, `read_parquet(${paths})`, columns),
+    repeating: [...repeating.keys()],
+    decoded: await decodeByValue(
+      on.db,
+      '_values',
+      { all, one: all, rows },
+      columns,
+    ),
   };
 };
 
@@ -88,24 +102,41 @@ test('gives the rows that are given one by one, and rejects the same', async () 
   const few = await prepare(await bench(), odd, {
     'a.parquet': { parquet: ODD },
   });
+  const on = await bench();
   const times = MANY / 4;
-  const many = await prepare(await bench(), odd, {
+  const plan = planSource(odd);
+  const landed = await landFiles(on, plan, {
     'a.parquet': repeated(ODD, times / 2),
     'b.parquet': repeated(ODD, times / 2),
   });
-  expect(few.rows).toHaveLength(2);
-  const shown = (row: object) => Object.values(row).map(String).join(' | ');
-  const counts = Map.groupBy(many.rows, shown);
-  expect([...counts.keys()].sort()).toEqual(few.rows.map(shown).sort());
-  for (const rows of counts.values()) expect(rows.length).toBe(times);
+  const { relation, fewTexts } = await decodeParquet(on.db, plan, landed);
+  expect(fewTexts).toEqual(['plain']);
+  const names = plan.columns.map(({ name, type }) =>
+    /date|decimal/.test(type)
+      ? `CAST(${ident(name)} AS VARCHAR) AS ${ident(name)}`
+      : ident(name),
+  );
+  const rows = await on.db.rows(
+    `SELECT ${names}, _bad, _value, count(*)::INT AS n FROM ${relation} ` +
+      'GROUP BY ALL ORDER BY id',
+  );
+  expect(rows.map(({ n }) => n)).toEqual([times, times, times, times]);
+  const isGood = ({ _bad }: Row) => _bad === null;
+  const good = rows.filter(isGood).map(({ _bad, _value, n, ...row }) => row);
+  expect(good).toEqual(few.rows);
+  expect(good).toHaveLength(2);
+  expect(
+    rows
+      .filter((row) => !isGood(row))
+      .map(({ _bad, _value }) => [_bad, _value]),
+  ).toEqual([
+    ['part', '1.5'],
+    ['total', 'x'],
+  ]);
   expect(few.rejects.map(({ reason }) => reason)).toEqual([
     'part: "1.5" is not an int',
     'total: "x" is not an int',
   ]);
-  expect(many.counts.reasons).toEqual({
-    'part: not an int': times,
-    'total: not an int': times,
-  });
 });
 
 test('all but what is bad, blank or padded', async () => {
@@ -119,7 +150,9 @@ test('all but what is bad, blank or padded', async () => {
     'plain',
     ...['count', 'price', 'on', 'open', 'since', 'code', 'share'],
   ]);
-  expect(decoded.get('plain')?.texts).toEqual(['Porto', "it's", 'Ω']);
+  expect([...decoded].filter(([, { isText }]) => isText)).toMatchObject([
+    ['plain', {}],
+  ]);
   for (const { sql: read } of decoded.values())
     expect(read.bad).toBeUndefined();
 });
@@ -127,44 +160,87 @@ test('all but what is bad, blank or padded', async () => {
 describe('how many values', () => {
   const source = parquet('many', {
     files: '*',
-    columns: { t: string(), n: int(), whole: int() },
+    columns: { t: string(), n: int(), whole: int(), real: double() },
   });
   const counted = (values: number) =>
     `SELECT 'x' || i % ${values} AS t, (i % ${values})::VARCHAR AS n, ` +
-    `(i % ${values})::DOUBLE AS whole FROM range(20000) AS r(i)`;
+    `(i % ${values})::DOUBLE AS whole, (i % ${values}) / 2 AS real ` +
+    'FROM range(20000) AS r(i)';
   const isMapped = (sql: string) => sql.includes('map_extract_value');
 
+  const byRows = async (sql: string, rows?: number) => {
+    const { decoded } = await chosen(await bench(), source, sql, rows);
+    const all = [...decoded];
+    return {
+      names: all.map(([name]) => name),
+      mapped: all
+        .filter(([, { sql: read }]) => isMapped(read.value('x')))
+        .map(([name]) => name),
+    };
+  };
+
   test.each<[number, string[], string[]]>([
-    [64, ['t', 'n', 'whole'], ['n', 'whole']],
-    [65, ['t', 'n', 'whole'], ['n']],
-    [320, ['t', 'n', 'whole'], ['n']],
+    [64, ['t', 'n', 'whole', 'real'], ['n', 'whole']],
+    [65, ['t', 'whole', 'real'], []],
+    [320, ['t', 'whole', 'real'], []],
     [321, [], []],
-  ])('%i', async (values, names, mapped) => {
-    const { decoded } = await chosen(await bench(), source, counted(values));
-    expect([...decoded.keys()]).toEqual(names);
-    expect(
-      names.filter((name) => isMapped(decoded.get(name)?.sql.value('x') ?? '')),
-    ).toEqual(mapped);
+  ])('%i, and NULL', async (values, names, mapped) => {
+    expect(await byRows(counted(values))).toEqual({ names, mapped });
+    const withNull = `${counted(values)} UNION ALL SELECT NULL, NULL, NULL, NULL`;
+    expect(await byRows(withNull)).toEqual({ names, mapped });
   });
 
-  test('columns without a dictionary, or with a large one, are not looked at', async () => {
-    const { repeating } = await chosen(
-      await bench(),
-      source,
-      'SELECT md5(i::VARCHAR) AS t, (i % 5)::VARCHAR AS n, i / 7 AS whole ' +
-        'FROM range(100000) AS r(i)',
-    );
-    expect(repeating).toEqual(['n']);
+  test('are looked up where there are rows enough for each', async () => {
+    expect(await byRows(counted(10), 500_000)).toMatchObject({
+      mapped: ['n', 'whole'],
+    });
+    expect(await byRows(counted(10), 499_999)).toEqual({
+      names: ['t', 'whole', 'real'],
+      mapped: [],
+    });
   });
 
-  test('a text with the character 0 is left to the rows', async () => {
+  test('that come later count, and so do those beyond a sample', async () => {
+    const late =
+      "SELECT 'x' || least(i, 320) AS t, NULL::VARCHAR AS n, " +
+      'greatest(i - 59679, 0)::DOUBLE AS whole, 0.5::DOUBLE AS real ' +
+      'FROM range(60000) AS r(i)';
+    expect((await byRows(late)).names).toEqual(['real']);
+  });
+
+  test('texts that are one when they are trimmed', async () => {
     const { decoded } = await chosen(
       await bench(),
       source,
-      "SELECT 'a' || chr(0) AS t, '1' AS n, 1::DOUBLE AS whole " +
+      "SELECT CASE i % 2 WHEN 0 THEN ' a' ELSE 'a ' END AS t, '1' AS n, " +
+        '1::DOUBLE AS whole, NULL::DOUBLE AS real FROM range(1000) AS r(i)',
+    );
+    expect(decoded.get('t')).toMatchObject({ isText: true });
+  });
+
+  test('columns without a dictionary are not looked at, nor in one row group', async () => {
+    const { repeating } = await chosen(
+      await bench(),
+      source,
+      "SELECT CASE WHEN i < 122880 THEN 'x' ELSE md5(i::VARCHAR) END AS t, " +
+        '(i % 5)::VARCHAR AS n, i / 7 AS whole, 0.5::DOUBLE AS real ' +
+        'FROM range(300000) AS r(i)',
+    );
+    expect(repeating).toEqual(['n', 'real']);
+  });
+
+  test.each([
+    ['a NUL', "'a' || chr(0)"],
+    ['a byte order mark', "chr(65279) || 'ja'"],
+    ['a line end', "'two' || chr(10) || 'lines'"],
+  ])('with %s they are left to the rows', async (_, sql) => {
+    const { decoded } = await chosen(
+      await bench(),
+      source,
+      `SELECT ${sql} AS t, '1' AS n, 1::DOUBLE AS whole, 0.5::DOUBLE AS real ` +
         'FROM range(1000)',
     );
-    expect([...decoded.keys()]).toEqual(['n', 'whole']);
+    expect([...decoded.keys()]).toEqual(['n', 'whole', 'real']);
   });
 });
 
@@ -185,13 +261,13 @@ test('a column without any value, and one that a file lacks', async () => {
       },
       'b.parquet': { parquet: second },
     });
-    const { relation, texts } = await decodeParquet(on.db, plan, landed);
+    const { relation, fewTexts } = await decodeParquet(on.db, plan, landed);
     const found = await on.db.rows(
       `SELECT a, b, c, count(*)::INT AS n FROM ${relation} ` +
         'GROUP BY ALL ORDER BY n',
     );
     await on.db.run(`DROP VIEW ${relation}`);
-    return { found, texts: [...(texts ?? [])] };
+    return { found, fewTexts };
   };
   const whole = await counted(
     `SELECT 'x' AS a, NULL::DOUBLE AS b, NULL::VARCHAR AS c FROM range(2)`,
@@ -205,5 +281,29 @@ test('a column without any value, and one that a file lacks', async () => {
     { a: null, b: null, c: 8, n: 2 },
     { a: null, b: 0.5, c: 7, n: MANY },
   ]);
-  expect(lacking.texts).toEqual([]);
+  expect(lacking.fewTexts).toEqual([]);
+});
+
+test('what cannot be read does no harm where nobody reads it', async () => {
+  const source = parquet('broken', {
+    files: '*',
+    columns: { id: bigint(), odd: string() },
+  });
+  const on = await bench();
+  const plan = planSource(source);
+  const landed = await landFiles(on, plan, {
+    'a.parquet': {
+      parquet: `SELECT i AS id, 'QQQQ' AS odd FROM range(${MANY}) AS r(i)`,
+    },
+  });
+  const { local = '' } = landed[0] ?? {};
+  const body = await readFile(local);
+  const QQQQ = Buffer.from('QQQQ');
+  for (let at = body.indexOf(QQQQ); at >= 0; at = body.indexOf(QQQQ, at + 1))
+    body[at] = 0xff;
+  await writeFile(local, body);
+  const { relation } = await decodeParquet(on.db, plan, landed);
+  expect(
+    await on.db.row(`SELECT count(id)::INT AS n FROM ${relation}`),
+  ).toEqual({ n: MANY });
 });

@@ -1,16 +1,20 @@
 import type { PlanColumn } from '../../core/plan.ts';
 import type { Database } from '../database.ts';
-import { duckType, ident, text } from '../sql.ts';
+import { duckType, ident, text, unsayable } from '../sql.ts';
 import { inputName } from './checkNames.ts';
 import { type ColumnSql, fromPlainText } from './columnSql.ts';
 
-/**
- * So many values are found in a list more quickly than a text is hashed row by
- * row: the engine looks up those of a file's dictionary, for each vector of rows.
- */
+/** A column with more values is left to its rows. */
 const FEW = 320;
-/** Beyond so many, to cast a number is quicker than to look it up. */
-const FEW_NUMBERS = 64;
+/** Rows that are looked at first: who has many values there is passed over. */
+const SAMPLE_ROWS = 20_480;
+/** To look a number up among more takes longer than to cast it. */
+const MOST_MAPPED = 64;
+/**
+ * Every statement that names the relation binds its lookups anew, 8 µs for each
+ * value: it is to have so many rows for each.
+ */
+const ROWS_OF_A_VALUE = 50_000;
 
 /** Types of which the reader keeps a file's dictionary, and that are decoded. */
 export type RepeatingType = 'VARCHAR' | 'DOUBLE';
@@ -27,28 +31,56 @@ export interface RepeatingColumn {
 /** A column of which every value was decoded, and none was bad. */
 export interface DecodedValues {
   readonly sql: ColumnSql;
-  /** All texts, sorted, where it is one. */
-  readonly texts?: readonly string[];
+  /** Whether it is a column of texts as they are. */
+  readonly isText?: boolean;
 }
 
+/** What to select from, in SQL. */
+export interface ValuesFrom {
+  readonly all: string;
+  /** One of its files. */
+  readonly one: string;
+  readonly rows: number;
+}
+
+const nameOf = ({ column }: RepeatingColumn) => ident(inputName(column));
+
+/** Those that have few values in some rows of one file. */
+const promising = async (
+  db: Database,
+  one: string,
+  columns: readonly RepeatingColumn[],
+): Promise<RepeatingColumn[]> => {
+  if (columns.length === 0) return [];
+  const counts = columns.map(
+    (of, i) => `count(DISTINCT ${nameOf(of)}) AS n${i}`,
+  );
+  const names = columns.map(nameOf);
+  const row = await db.row(
+    `SELECT ${counts} FROM (SELECT ${[...new Set(names)]} ` +
+      `FROM ${one} LIMIT ${SAMPLE_ROWS})`,
+  );
+  return columns.filter((_, i) => Number(row[`n${i}`]) <= FEW);
+};
+
 /** Each value once, with what it decodes to. */
-const look = (
-  { column, sql: { input, value, bad } }: RepeatingColumn,
-  i: number,
-  from: string,
-) => {
-  const name = ident(inputName(column));
+const look = (of: RepeatingColumn, i: number, values: string) => {
+  const { input, value, bad } = of.sql;
+  const texts = ['CAST(r AS VARCHAR)', 'CAST(v AS VARCHAR)'];
+  const isBad = [bad?.('t', 'v') ?? 'false', ...texts.map(unsayable)];
   return (
-    `SELECT ${i} AS i, list(CAST(r AS VARCHAR) ORDER BY v, r) AS raw, ` +
-    'list(CAST(v AS VARCHAR) ORDER BY v, r) AS typed, ' +
-    `bool_or(coalesce(${bad?.('t', 'v') ?? 'false'}, false)) AS bad ` +
-    `FROM (SELECT *, ${value('t')} AS v FROM (SELECT ${name} AS r, ` +
-    `${input} AS t FROM (SELECT ${name} FROM ${from} GROUP BY ${name} ` +
-    `LIMIT ${FEW + 2}))) WHERE r IS NOT NULL`
+    `SELECT ${i} AS i, list(${texts[0]} ORDER BY r) AS raw, ` +
+    `list(${texts[1]} ORDER BY r) AS typed, ` +
+    `bool_or(coalesce(${isBad.join(', false) OR coalesce(')}, false)) AS bad ` +
+    `FROM (SELECT *, ${value('t')} AS v FROM ` +
+    `(SELECT ${nameOf(of)} AS r, ${input} AS t FROM ` +
+    // One more may be NULL, and one more shows that there are too many.
+    `(SELECT unnest(v${i}) AS ${nameOf(of)} FROM ${values} LIMIT ${FEW + 2}))) ` +
+    'WHERE r IS NOT NULL'
   );
 };
 
-/** A function of the value, that is worked out for a dictionary's values alone. */
+/** A function of the value: it is worked out once for each of a dictionary. */
 const mapped = (
   { column, type }: RepeatingColumn,
   raw: readonly string[],
@@ -67,51 +99,59 @@ const decoded = (
   of: RepeatingColumn,
   raw: readonly string[],
   typed: readonly (string | null)[],
+  rows: number,
 ): DecodedValues | undefined => {
   const { column, sql, type } = of;
-  // A text in SQL cannot hold the character 0.
-  if (raw.length > FEW || raw.some((value) => value.includes('\0')))
-    return undefined;
+  if (raw.length > FEW) return undefined;
   if (column.type === 'string') {
-    const texts = typed.filter((value) => value !== null);
-    return texts.length === raw.length && !column.pad
-      ? {
-          sql: fromPlainText(ident(inputName(column))),
-          texts: [...new Set(texts)],
-        }
+    const isPlain = !typed.includes(null) && !column.pad;
+    return isPlain
+      ? { sql: fromPlainText(nameOf(of)), isText: true }
       : undefined;
   }
-  const isSlow = type === 'VARCHAR' || column.type !== 'double';
-  const most = type === 'VARCHAR' ? FEW : FEW_NUMBERS;
-  if (isSlow && raw.length <= most) return { sql: mapped(of, raw, typed) };
+  const isCast = type === 'DOUBLE' && column.type === 'double';
+  if (
+    !isCast &&
+    raw.length <= Math.min(MOST_MAPPED, Math.floor(rows / ROWS_OF_A_VALUE))
+  )
+    return { sql: mapped(of, raw, typed) };
+  // A number is cast row by row all the same, and need not be judged.
   const { input, value } = sql;
-  return { sql: { input, value } };
+  return type === 'DOUBLE' ? { sql: { input, value } } : undefined;
 };
 
 /**
  * Decodes each value of a column once, in place of each row, where there are
- * few. Grouped by its dictionary, a column of three million rows takes some
- * 10 ms; where no value is bad, no row need be looked at.
- * @param from what to select from.
+ * few: by its dictionary, all values of a column of three million rows are found
+ * in some 10 ms. Where one is bad, or cannot be said in SQL, the column is left
+ * to its rows.
+ * @param relation a name for what is kept meanwhile.
  * @returns the columns for which that can be done, by their names.
  */
 export const decodeByValue = async (
   db: Database,
-  from: string,
+  relation: string,
+  { all, one, rows }: ValuesFrom,
   columns: readonly RepeatingColumn[],
 ): Promise<Map<string, DecodedValues>> => {
-  const looks = columns.map((of, i) => look(of, i, from));
-  const rows = looks.length > 0 ? await db.rows(looks.join(' UNION ALL ')) : [];
+  const few = await promising(db, one, columns);
+  if (few.length === 0) return new Map();
+  const lists = few.map((of, i) => `list(DISTINCT ${nameOf(of)}) AS v${i}`);
+  await db.run(`CREATE TEMP TABLE ${relation} AS SELECT ${lists} FROM ${all}`);
+  const looks = few.map((of, i) => look(of, i, relation));
+  const found = await db.rows(looks.join(' UNION ALL '));
+  await db.run(`DROP TABLE ${relation}`);
   return new Map(
-    rows.flatMap(({ i, raw, typed, bad }) => {
-      const of = columns[Number(i)];
+    found.flatMap(({ i, raw, typed, bad }) => {
+      const of = few[Number(i)];
       if (!of || bad) return [];
-      const found = decoded(
+      const values = decoded(
         of,
         (raw ?? []) as string[],
         (typed ?? []) as (string | null)[],
+        rows,
       );
-      return found ? [[of.column.name, found] as const] : [];
+      return values ? [[of.column.name, values] as const] : [];
     }),
   );
 };

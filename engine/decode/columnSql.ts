@@ -51,7 +51,7 @@ export const fromText = (raw: string, column: PlanColumn): ColumnSql => ({
   ...(column.type !== 'string' && { bad: lost }),
 });
 
-/** A text that is never blank nor a null marker: none is looked for. */
+/** A text of which all values were looked at: none is blank or means NULL. */
 export const fromPlainText = (raw: string): ColumnSql => ({
   input: `trim(${raw})`,
   value: same,

@@ -15,6 +15,8 @@ import { readFooters } from './parquetFooters.ts';
 const FILE_ROWS = 1n << 36n;
 /** Fewer rows are decoded once, into a table: to plan a view takes longer. */
 const MANY_ROWS = 100_000;
+/** With fewer, to look at values first takes longer than it saves. */
+const VERY_MANY_ROWS = 500_000;
 /** Files that are looked into by one statement. */
 const FILES_AT_ONCE = 32;
 const FLAT = 'hive_partitioning = false';
@@ -101,6 +103,10 @@ const checkTypes = (
   }
 };
 
+const largest = (files: readonly LandedFile[]): string =>
+  files.reduce((most, file) => (file.records > most.records ? file : most))
+    .local;
+
 /**
  * Decodes Parquet files; large ones in place: nothing is copied, each reader of
  * the relation reads just the columns that it needs.
@@ -139,15 +145,21 @@ export const decodeParquet = async (
     return sql ? [{ column, sql }] : [];
   });
   const byValue =
-    footers && !byName
+    footers && !byName && rows >= VERY_MANY_ROWS
       ? await decodeByValue(
           db,
-          `read_parquet(${paths}, ${FLAT})`,
+          ident(`_${source.name}_values`),
+          {
+            all: `read_parquet(${paths}, ${FLAT})`,
+            one: `read_parquet(${text(largest(files))}, ${FLAT})`,
+            rows,
+          },
           found.flatMap(({ column, sql }) => {
-            const type = footers.repeating.get(column);
+            const type = footers.repeating.get(column.name);
             return type ? [{ column, sql, type }] : [];
           }),
-        )
+          // A column that nobody reads may hold what cannot be read.
+        ).catch(() => new Map<string, DecodedValues>())
       : new Map<string, DecodedValues>();
   const columns = found.map(({ column, sql }) => ({
     column,
@@ -178,10 +190,8 @@ export const decodeParquet = async (
     ...decoded,
     bounds,
     allGood: allGoodOf(columns, bounds),
-    texts: new Map(
-      [...byValue].flatMap(([name, { texts }]) =>
-        texts ? [[name, texts] as const] : [],
-      ),
+    fewTexts: [...byValue].flatMap(([name, { isText }]) =>
+      isText ? name : [],
     ),
   };
 };

@@ -26,8 +26,8 @@ export interface Decoded {
   readonly allGood?: string | undefined;
   /** The least and the greatest input by column, where they are known. */
   readonly bounds?: ReadonlyMap<string, Bounds>;
-  /** All texts of a column, sorted, where they are few and were looked up. */
-  readonly texts?: ReadonlyMap<string, readonly string[]>;
+  /** Columns whose texts are few, and come by a file's dictionary. */
+  readonly fewTexts?: readonly string[];
   /** Records that the reader itself could not take apart. */
   readonly broken: readonly Reject[];
   readonly locate: Locate;

@@ -1,18 +1,15 @@
-import type { PlanColumn, PlanSource } from '../../core/plan.ts';
+import type { PlanSource } from '../../core/plan.ts';
 import type { Database } from '../database.ts';
 import type { RepeatingType } from './byValue.ts';
 import { inputName } from './checkNames.ts';
 import type { Bounds } from './columnSql.ts';
 
-/** A larger dictionary, compressed, has more values than are looked at. */
-const DICTIONARY_BYTES = 64 << 10;
-
 /** What the footers of Parquet files tell of a source's columns. */
 export interface Footers {
   /** The least and the greatest number, where every row group states them. */
   readonly bounds: ReadonlyMap<string, Bounds>;
-  /** Columns that every row group writes by a small dictionary. */
-  readonly repeating: ReadonlyMap<PlanColumn, RepeatingType>;
+  /** Columns that every row group writes by a dictionary, by their names. */
+  readonly repeating: ReadonlyMap<string, RepeatingType>;
 }
 
 /**
@@ -31,9 +28,7 @@ export const readFooters = async (
       `max(${number('max')}) AS high, ` +
       `bool_and(${number('min')} IS NOT NULL AND ` +
       `${number('max')} IS NOT NULL) AS bounded, ` +
-      "bool_and(encodings LIKE '%DICTIONARY%' AND " +
-      'coalesce(data_page_offset - dictionary_page_offset, 0) ' +
-      `<= ${DICTIONARY_BYTES}) AS repeating ` +
+      "bool_and(encodings LIKE '%DICTIONARY%') AS repeating " +
       `FROM parquet_metadata(${paths}) GROUP BY name`,
   );
   const found = new Map(rows.map((row) => [String(row.name), row]));
@@ -50,7 +45,7 @@ export const readFooters = async (
     const type = types.get(name);
     return found.get(name)?.repeating &&
       (type === 'VARCHAR' || type === 'DOUBLE')
-      ? [[column, type] as const]
+      ? [[column.name, type] as const]
       : [];
   });
   return { bounds: new Map(bounds), repeating: new Map(repeating) };

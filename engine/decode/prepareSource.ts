@@ -80,8 +80,8 @@ export interface SourceContext {
 /** A source whose used rows can be read. */
 export interface Prepared {
   readonly rows: SourceRows;
-  /** All texts of a column, sorted, where they are few and were looked up. */
-  readonly texts: ReadonlyMap<string, readonly string[]>;
+  /** Columns whose texts are few, and come by a file's dictionary. */
+  readonly fewTexts: readonly string[];
 }
 
 const prepare = async (
@@ -157,7 +157,7 @@ const prepare = async (
     ...(watermark.w != null && { watermark: String(watermark.w) }),
     ...(rejects.length > 0 && { rejects: rejectsFile }),
   };
-  return { rows, texts: decoded.texts ?? new Map() };
+  return { rows, fewTexts: decoded.fewTexts ?? [] };
 };
 
 /**

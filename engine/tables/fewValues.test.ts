@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compile } from '../../core/compile.ts';
 import { bigint, csv, int, parquet, string, table } from '../../core/index.ts';
@@ -6,7 +7,6 @@ import { prepareSource } from '../decode/prepareSource.ts';
 import type { LandedFile } from '../input.ts';
 import { text } from '../sql.ts';
 import { type Bench, testBench } from '../testing/bench.ts';
-import { landFiles } from '../testing/prepare.ts';
 import { FewValues } from './fewValues.ts';
 import { passedOn } from './passedOn.ts';
 import { writeTable } from './writeTable.ts';
@@ -46,6 +46,17 @@ describe('what a SELECT passes on', () => {
     ['nothing that is grouped', 'SELECT a FROM t GROUP BY a', []],
     ['nothing of a union', 'SELECT a FROM t UNION ALL SELECT a FROM u', []],
     ['nothing of what is no SELECT', 'SELEC a', []],
+    ['nothing beside a whole row', 'SELECT a, hash(t) AS h FROM t', []],
+    [
+      'nothing beside a row by another name',
+      'SELECT a, hash(x) AS h FROM t AS x',
+      [],
+    ],
+    [
+      'nothing beside a column by its place',
+      'SELECT a, hash(#1) AS h FROM t',
+      [],
+    ],
   ])('%s', async (_, sql, expected) => {
     const { db } = await bench();
     const passed = await passedOn(db, sql);
@@ -55,6 +66,45 @@ describe('what a SELECT passes on', () => {
       ),
     ).toEqual(expected);
   });
+});
+
+test.each<[string, string, string[]]>([
+  ['of the only relation', 'SELECT a FROM t', ['a']],
+  [
+    'of what others are joined to',
+    'SELECT t.a, u.b FROM t LEFT JOIN u ON t.k = u.k LEFT JOIN v ON t.k = v.k',
+    ['a'],
+  ],
+  ['not of what is joined', 'SELECT u.a FROM t LEFT JOIN u ON t.k = u.k', []],
+  [
+    'not of what is joined with itself',
+    'SELECT u.a FROM t LEFT JOIN t AS u ON t.k = u.p',
+    [],
+  ],
+  [
+    'not where rows must have a match',
+    'SELECT t.a FROM t JOIN u ON t.k = u.k',
+    [],
+  ],
+  [
+    'not where the other one has all rows',
+    'SELECT t.a FROM t RIGHT JOIN u ON t.k = u.k',
+    [],
+  ],
+  ['not of some rows', 'SELECT a FROM t WHERE b > 1', []],
+  ['not of a sample', 'SELECT a FROM t USING SAMPLE 10', []],
+  ['not of a sampled relation', 'SELECT a FROM t TABLESAMPLE 10%', []],
+  [
+    'not of the first of each kind',
+    'SELECT a FROM t QUALIFY row_number() OVER (PARTITION BY b) = 1',
+    [],
+  ],
+])('columns of all rows: %s', async (_, sql, expected) => {
+  const { db } = await bench();
+  const passed = await passedOn(db, sql);
+  expect(
+    passed.filter(({ isOfAll }) => isOfAll).map(({ column }) => column),
+  ).toEqual(expected);
 });
 
 const people = csv('people', {
@@ -68,7 +118,7 @@ const countries = csv('countries', {
 const made = table('made', {
   mode: 'replace',
   key: ['id'],
-  sortBy: ['country'],
+  sortBy: ['continent'],
   columns: { id: bigint(), country: string(), continent: string() },
 });
 const SQL =
@@ -188,31 +238,38 @@ describe('texts of a small source in a large table', () => {
 });
 
 describe('texts of a large file', () => {
+  const MANY = 500_000;
+  const columns = {
+    ...{ id: bigint(), mode: string(), kind: string(), note: string() },
+    ...{ empty: string(), long: string() },
+  };
   const trips = parquet('trips', {
     files: '*',
-    columns: { id: bigint(), mode: string(), note: string(), empty: string() },
+    columns,
+    keep: "id <> 1 OR mode <> 'air'",
   });
   const written = table('written', {
     mode: 'replace',
     key: ['id'],
-    sortBy: ['mode'],
-    columns: { id: bigint(), mode: string(), note: string(), empty: string() },
+    sortBy: ['kind'],
+    columns,
   });
   const TRIPS =
-    "SELECT i AS id, CASE i % 4 WHEN 0 THEN ' sea ' WHEN 1 THEN 'air' " +
-    "WHEN 2 THEN 'Ω''s' END AS mode, 'n' || i AS note, " +
-    'NULL::VARCHAR AS empty FROM range(100000) AS r(i)';
+    "SELECT i AS id, CASE WHEN i = 8 THEN 'hidden' WHEN i % 4 = 0 THEN " +
+    "' sea ' WHEN i % 4 = 1 THEN 'air' WHEN i % 4 = 2 THEN 'Ω''s' END AS mode, " +
+    "'kind ' || i % 7 AS kind, 'n' || i AS note, NULL::VARCHAR AS empty, " +
+    `repeat('x', 1000) || i % 9 AS long FROM range(${MANY}) AS r(i)`;
+  const ALL = 'SELECT id, mode, kind, note, empty, long FROM trips';
 
-  const made = async (sql: string, isNarrowed: boolean) => {
-    const on = await bench();
-    const { db, folder } = on;
+  const made = async (sql: string, isNarrowed: boolean, keep = 'id <> 8') => {
+    const { db, folder } = await bench();
     const plan = compile(
       {
         name: 'test',
         title: 'Test',
         period: 'month',
         schedule: 'rate(1 day)',
-        sources: [trips],
+        sources: [{ ...trips, keep }],
         tables: [written],
       },
       { 'sql/written.sql': sql },
@@ -220,9 +277,11 @@ describe('texts of a large file', () => {
     const [source] = plan.sources;
     const [planned] = plan.tables;
     if (!source || !planned) throw new Error('no plan');
-    const files = await landFiles(on, source, { a: { parquet: TRIPS } });
+    const local = join(folder, 'trips.parquet');
+    await db.run(`COPY (${TRIPS}) TO ${text(local)} (FORMAT parquet)`);
+    const files = [{ path: 'a', local, bytes: 1, records: MANY }];
     const period = periodOf('month', '2020-06');
-    const { texts } = await prepareSource(db, source, files, {
+    const { fewTexts } = await prepareSource(db, source, files, {
       period,
       checks: [],
       workDir: folder,
@@ -230,42 +289,72 @@ describe('texts of a large file', () => {
     const few = new FewValues(
       db,
       { plan, sources: { trips: files } },
-      isNarrowed ? new Map([['trips', texts]]) : new Map(),
+      isNarrowed ? new Map([['trips', fewTexts]]) : new Map(),
     );
     const input = { period, published: {}, workDir: folder };
     await writeTable(db, planned, input, few);
-    const { columns, withSources } = await few.narrow(planned);
-    const file = text(join(folder, 'tables/written/part-0.parquet'));
+    const { columns: narrowed, withSources } = await few.narrow(planned);
+    const file = join(folder, 'tables/written/part-0.parquet');
+    const stats = await db.rows(
+      'SELECT path_in_schema AS name, min(stats_min_value) AS low, ' +
+        `max(stats_max_value) AS high FROM parquet_metadata(${text(file)}) ` +
+        "WHERE name IN ('mode', 'kind') GROUP BY name ORDER BY name",
+    );
     return {
-      narrowed: [...columns],
+      fewTexts,
+      narrowed: [...narrowed],
       withSources,
-      rows: (await db.rows(`SELECT * FROM ${file}`)).map((row) =>
-        Object.values(row).join(' '),
+      stats,
+      bytes: await readFile(file),
+      // In their order: what is written is numbered as it is read.
+      digest: await db.row(
+        'SELECT count(*)::INT AS rows, bit_xor(hash(n, r)) AS digest FROM ' +
+          '(SELECT row_number() OVER () AS n, r FROM ' +
+          `(SELECT {'id': id, 'm': mode, 'k': kind, 'n': note, 'e': empty, ` +
+          `'l': long} AS r FROM ${text(file)}))`,
       ),
       schema: await db.rows(
-        `SELECT * EXCLUDE (file_name) FROM parquet_schema(${file})`,
+        `SELECT * EXCLUDE (file_name) FROM parquet_schema(${text(file)})`,
       ),
     };
   };
 
   test('are written as the same texts, in the same order', async () => {
-    const sql = 'SELECT id, mode, note, empty FROM trips WHERE id % 5 <> 3';
-    const plain = await made(sql, false);
-    const few = await made(sql, true);
+    const plain = await made(ALL, false);
+    const few = await made(ALL, true);
+    expect(few.fewTexts).toEqual(
+      expect.arrayContaining(['mode', 'kind', 'long']),
+    );
     expect(plain.narrowed).toEqual([]);
+    // A column that it is sorted by stays; so do long texts, and many.
     expect(few.narrowed).toEqual(['mode']);
     expect(few.withSources).toContain('map_extract_value');
-    expect(few.rows).toEqual(plain.rows);
-    expect(few.rows).toHaveLength(80_000);
+    expect(few.digest).toEqual(plain.digest);
+    expect(few.digest.rows).toBe(MANY - 1);
     expect(few.schema).toEqual(plain.schema);
+    expect(few.stats).toEqual(plain.stats);
   });
 
-  test('stay texts where the SELECT does more than to pass them on', async () => {
-    const sql = 'SELECT id, upper(mode) AS mode, note, empty FROM trips';
-    const few = await made(sql, true);
-    expect(few.narrowed).toEqual([]);
-    expect(new Set(few.rows.map((row) => row.split(' ')[1]))).toEqual(
-      new Set(['AIR', 'SEA', "Ω'S", '']),
-    );
+  test('of rows that are not used, the file has none', async () => {
+    const few = await made(ALL, true);
+    expect(few.narrowed).toEqual(['mode']);
+    expect(few.bytes.includes('hidden')).toBe(false);
+    const all = await made(ALL, true, 'true');
+    expect(all.narrowed).toEqual(['mode']);
+    expect(all.bytes.includes('hidden')).toBe(true);
+  });
+
+  test.each([
+    ['takes some rows', `${ALL} WHERE note <> 'n8'`],
+    [
+      'does more than to pass them on',
+      ALL.replace('mode', 'upper(mode) AS mode'),
+    ],
+  ])('stay texts where the SELECT %s', async (_, sql) => {
+    const few = await made(sql, true, 'true');
+    expect(few).toMatchObject({ narrowed: [], withSources: '' });
+    const plain = await made(sql, false, 'true');
+    expect(few.digest).toEqual(plain.digest);
+    expect(few.bytes.includes('hidden')).toBe(false);
   });
 });

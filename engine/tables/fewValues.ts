@@ -1,7 +1,7 @@
 import type { PlanSource, PlanTable } from '../../core/plan.ts';
 import type { Database } from '../database.ts';
 import type { EngineInput } from '../input.ts';
-import { ident, text } from '../sql.ts';
+import { ident, text, unsayable } from '../sql.ts';
 import { type PassedColumn, passedOn } from './passedOn.ts';
 
 /** What to put before a table's SELECT, and which of its columns that makes. */
@@ -13,18 +13,20 @@ export interface Narrowed {
 }
 
 const AS_IT_IS: Narrowed = { withSources: '', columns: new Set() };
-/** All texts of a column, sorted. */
+/** All texts of columns, sorted. */
 type Texts = ReadonlyMap<string, readonly string[]>;
 
 /** A source of so few records is a list of names, of kinds, of places. */
 const FEW_ROWS = 1000;
 /** Where no source has as many, to look for values takes longer than it saves. */
 const MANY_ROWS = 100_000;
+/** Every row group has them all: with longer ones the file would grow. */
+const MOST_CHARACTERS = 8192;
 
 /**
- * A text as one of an ENUM. To cast it takes as long as the writer needs for its
- * own dictionary. A function instead is worked out for each text of a file's
- * dictionary alone, where rows still come with one.
+ * A text as one of an ENUM. Of rows that come with a dictionary a function is
+ * worked out once for each of its texts, and a cast for each row, which takes as
+ * long as what the writer would do.
  */
 const asEnum = (
   column: string,
@@ -59,58 +61,61 @@ const narrowedView = (
  * it over as it is, the join and the writer of Parquet get it as an ENUM, a
  * small number: else the writer looks up every text, twice, in a dictionary that
  * it makes for each row group. It writes the same texts, of the same type.
+ *
+ * Each row group has all texts then, in its dictionary and in its statistics. So
+ * columns that a table is sorted by, by which readers skip row groups, stay as
+ * they are; and of a large source only those texts are taken that the table has:
+ * of its used rows, where the SELECT takes them all.
  */
 export class FewValues {
   readonly #db: Database;
   readonly #input: Pick<EngineInput, 'plan' | 'sources'>;
-  readonly #texts: ReadonlyMap<string, Texts>;
+  readonly #fewTexts: ReadonlyMap<string, readonly string[]>;
   readonly #known = new Map<string, Promise<readonly string[]>>();
+  readonly #ofLarge = new Map<string, Promise<Texts>>();
 
-  /** @param texts those of large sources that are known, by the source's name. */
+  /** @param fewTexts columns of large sources, by the source's name. */
   constructor(
     db: Database,
     input: Pick<EngineInput, 'plan' | 'sources'>,
-    texts: ReadonlyMap<string, Texts> = new Map(),
+    fewTexts: ReadonlyMap<string, readonly string[]> = new Map(),
   ) {
     this.#db = db;
     this.#input = input;
-    this.#texts = texts;
+    this.#fewTexts = fewTexts;
   }
 
-  async narrow({ sql, mode }: PlanTable): Promise<Narrowed> {
+  async narrow({ sql, mode, sortBy, key }: PlanTable): Promise<Narrowed> {
     const { sources } = this.#input.plan;
     const isLarge = sources.some((s) => this.#records(s) >= MANY_ROWS);
     if (mode === 'merge' || !isLarge) return AS_IT_IS;
     const passed = await passedOn(this.#db, sql.text);
+    const sorted = [...sortBy, ...key];
     const views: string[] = [];
     const columns = new Set<string>();
     for (const source of sources) {
-      const values = await this.#valuesOf(source, passed);
-      const isLarge = this.#records(source) > FEW_ROWS;
-      if (values.size > 0)
-        views.push(narrowedView(source.name, values, isLarge));
-      for (const { relation, column, as } of passed)
-        if (relation === source.name && values.has(column)) columns.add(as);
+      const own = passed.filter(({ relation }) => relation === source.name);
+      const hasDictionary = this.#records(source) > FEW_ROWS;
+      const found = hasDictionary
+        ? await this.#valuesOfLarge(source, own)
+        : await this.#valuesOf(source, own);
+      for (const { column, as } of own)
+        if (sorted.includes(as)) found.delete(column);
+      if (found.size > 0)
+        views.push(narrowedView(source.name, found, hasDictionary));
+      for (const { column, as } of own) if (found.has(column)) columns.add(as);
     }
     const withSources = views.length > 0 ? `WITH ${views.join(', ')} ` : '';
     return { withSources, columns };
   }
 
-  /** The values of a source's texts, of those that are passed on. */
+  /** The values of a small source's texts, of those that are passed on. */
   async #valuesOf(
     source: PlanSource,
     passed: readonly PassedColumn[],
-  ): Promise<Texts> {
-    const names = passed
-      .filter(({ relation }) => relation === source.name)
-      .map(({ column }) => column);
-    if (this.#records(source) > FEW_ROWS) {
-      const known = [...(this.#texts.get(source.name) ?? [])];
-      return new Map(
-        known.filter(([c, texts]) => names.includes(c) && texts.length > 0),
-      );
-    }
+  ): Promise<Map<string, readonly string[]>> {
     const found = new Map<string, readonly string[]>();
+    const names = passed.map(({ column }) => column);
     for (const { name, type } of source.columns) {
       if (type !== 'string' || !names.includes(name)) continue;
       const key = `${source.name} ${name}`;
@@ -124,12 +129,51 @@ export class FewValues {
 
   async #look(source: string, column: string): Promise<readonly string[]> {
     const rows = await this.#db.rows(
-      `SELECT DISTINCT ${ident(column)} AS v FROM ${ident(source)} ` +
-        `WHERE v IS NOT NULL ORDER BY v`,
+      `SELECT DISTINCT ${ident(column)} AS v, ${unsayable('v')} AS odd ` +
+        `FROM ${ident(source)} WHERE v IS NOT NULL ORDER BY v`,
     );
-    const values = rows.map(({ v }) => String(v));
-    // A text in SQL cannot hold the character 0.
-    return values.some((value) => value.includes('\0')) ? [] : values;
+    return rows.some(({ odd }) => odd) ? [] : rows.map(({ v }) => String(v));
+  }
+
+  /** Those of a large source, where a table takes all of its rows. */
+  async #valuesOfLarge(
+    { name }: PlanSource,
+    passed: readonly PassedColumn[],
+  ): Promise<Map<string, readonly string[]>> {
+    const few = this.#fewTexts.get(name) ?? [];
+    const wanted = passed.filter(
+      ({ column, isOfAll }) => isOfAll && few.includes(column),
+    );
+    if (wanted.length === 0) return new Map();
+    const known = this.#ofLarge.get(name) ?? this.#lookAtUsed(name, few);
+    this.#ofLarge.set(name, known);
+    const texts = await known;
+    return new Map(
+      wanted.flatMap(({ column }) => {
+        const values = texts.get(column) ?? [];
+        const length = values.reduce((sum, value) => sum + value.length, 0);
+        return values.length > 0 && length <= MOST_CHARACTERS
+          ? [[column, values] as const]
+          : [];
+      }),
+    );
+  }
+
+  /** The texts of the rows that are used: what was dropped is not to be seen. */
+  async #lookAtUsed(
+    source: string,
+    columns: readonly string[],
+  ): Promise<Texts> {
+    const lists = columns.map(
+      (column, i) => `list_sort(list(DISTINCT ${ident(column)})) AS v${i}`,
+    );
+    const row = await this.#db.row(`SELECT ${lists} FROM ${ident(source)}`);
+    return new Map(
+      columns.map((column, i) => {
+        const values = (row[`v${i}`] ?? []) as (string | null)[];
+        return [column, values.filter((value) => value !== null)];
+      }),
+    );
   }
 
   #records({ name }: PlanSource): number {

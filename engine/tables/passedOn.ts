@@ -7,6 +7,8 @@ export interface PassedColumn {
   readonly column: string;
   /** Its name in the result. */
   readonly as: string;
+  /** Whether every row of the relation is in the result. */
+  readonly isOfAll: boolean;
 }
 
 /** A node of the engine's own syntax tree, as it serialises it. */
@@ -22,6 +24,9 @@ interface Select extends Node {
   readonly group_expressions: readonly unknown[];
   readonly select_list: readonly Node[];
   readonly from_table: Node;
+  readonly where_clause: unknown;
+  readonly qualify: unknown;
+  readonly sample: unknown;
 }
 
 const isNode = (value: unknown): value is Node =>
@@ -49,6 +54,17 @@ const relationsOf = (from: Node): Map<string, string> | undefined => {
   return left && right ? new Map([...left, ...right]) : undefined;
 };
 
+/** By its name there: the relation whose rows are all in the result, if one is. */
+const wholeRelation = (select: Select): string | undefined => {
+  if (select.where_clause || select.qualify || select.sample) return undefined;
+  let from = select.from_table;
+  while (from.type === 'JOIN' && from.join_type === 'LEFT')
+    from = from.left as Node;
+  return from.type === 'BASE_TABLE' && !from.sample
+    ? String(from.alias || from.table_name).toLowerCase()
+    : undefined;
+};
+
 /** Nothing in it that could give a column another name, or none. */
 const isPlain = (select: Select) =>
   select.type === 'SELECT_NODE' &&
@@ -56,7 +72,10 @@ const isPlain = (select: Select) =>
   isEmpty(select.cte_map.map) &&
   isEmpty(select.group_expressions) &&
   !nodesBelow(select).some(
-    (node) => node.class === 'STAR' || node.class === 'SUBQUERY',
+    (node) =>
+      node.class === 'STAR' ||
+      node.class === 'SUBQUERY' ||
+      node.class === 'POSITIONAL_REFERENCE',
   );
 
 /**
@@ -77,6 +96,7 @@ export const passedOn = async (
   const relations =
     select && isPlain(select) ? relationsOf(select.from_table) : undefined;
   if (!select || !relations) return [];
+  const whole = wholeRelation(select);
   const isColumn = (node: Node) => node.class === 'COLUMN_REF';
   const namesOf = (node: Node) => node.column_names as readonly string[];
   const given = select.select_list.filter(isColumn);
@@ -85,16 +105,21 @@ export const passedOn = async (
       .filter((node) => isColumn(node) && !given.includes(node))
       .flatMap((node) => namesOf(node).map((name) => name.toLowerCase())),
   );
+  // A relation's name alone stands for its whole rows.
+  const isRow = ([name = '', ...more]: readonly string[]) =>
+    more.length === 0 && relations.has(name.toLowerCase());
+  if (nodesBelow(select).some((node) => isColumn(node) && isRow(namesOf(node))))
+    return [];
   return given.flatMap((node) => {
     const names = namesOf(node);
     const column = names.at(-1) ?? '';
     const as = String(node.alias || column);
     const [only] = relations.size === 1 ? relations.values() : [];
+    const alias = names.length === 2 && names[0]?.toLowerCase();
     const relation =
-      names.length === 1
-        ? only
-        : names.length === 2 && relations.get(names[0]?.toLowerCase() ?? '');
+      names.length === 1 ? only : alias ? relations.get(alias) : undefined;
     const isUsed = [column, as].some((name) => used.has(name.toLowerCase()));
-    return relation && !isUsed ? [{ relation, column, as }] : [];
+    const isOfAll = whole !== undefined && (!alias || alias === whole);
+    return relation && !isUsed ? [{ relation, column, as, isOfAll }] : [];
   });
 };
