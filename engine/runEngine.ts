@@ -85,7 +85,7 @@ const runAll = async (
   const sources: SourceRows[] = [];
   const tables: WrittenTable[] = [];
   await db.run(`CREATE TEMP VIEW run AS ${runRelation(input)}`);
-  const fewTexts = new Map<string, Prepared['fewTexts']>();
+  const texts = new Map<string, Prepared['texts']>();
   for (const source of plan.sources) {
     const files = input.sources[source.name] ?? [];
     const prepared = await prepareSource(db, source, files, {
@@ -94,9 +94,9 @@ const runAll = async (
       workDir: input.workDir,
     });
     sources.push(prepared.rows);
-    fewTexts.set(source.name, prepared.fewTexts);
+    texts.set(source.name, prepared.texts);
   }
-  const fewValues = new FewValues(db, input, fewTexts);
+  const fewValues = new FewValues(db, input, texts);
   for (const table of plan.tables)
     tables.push(await writeTable(db, table, input, fewValues));
 

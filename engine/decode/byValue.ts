@@ -7,7 +7,7 @@ import { type ColumnSql, fromPlainText } from './columnSql.ts';
 /** A column with more values is left to its rows. */
 const FEW = 320;
 /** Rows that are looked at first: who has many values there is passed over. */
-const SAMPLE_ROWS = 20_480;
+const SAMPLE_ROWS = 8192;
 /** To look a number up among more takes longer than to cast it. */
 const MOST_MAPPED = 64;
 /**

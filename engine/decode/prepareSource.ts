@@ -19,7 +19,7 @@ import {
   countReasons,
   writeRejects,
 } from './rejects.ts';
-import { survey } from './survey.ts';
+import { type Survey, survey } from './survey.ts';
 
 const decode = (
   db: Database,
@@ -80,8 +80,8 @@ export interface SourceContext {
 /** A source whose used rows can be read. */
 export interface Prepared {
   readonly rows: SourceRows;
-  /** Columns whose texts are few, and come by a file's dictionary. */
-  readonly fewTexts: readonly string[];
+  /** All texts of used rows, sorted, of columns with few in a dictionary. */
+  readonly texts: Survey['texts'];
 }
 
 const prepare = async (
@@ -157,7 +157,8 @@ const prepare = async (
     ...(watermark.w != null && { watermark: String(watermark.w) }),
     ...(rejects.length > 0 && { rejects: rejectsFile }),
   };
-  return { rows, fewTexts: decoded.fewTexts ?? [] };
+  // Among them may be those of rows that another one stands for.
+  return { rows, texts: duplicates > 0 ? new Map() : counts.texts };
 };
 
 /**

@@ -16,6 +16,8 @@ export interface Survey {
   readonly ruled: readonly { readonly row: bigint; readonly rule: number }[];
   /** Used rows that share the key with another. */
   readonly repeated: number;
+  /** All texts of used rows, sorted, of columns that have few. */
+  readonly texts: ReadonlyMap<string, readonly string[]>;
 }
 
 /** What becomes of a row: what a rule finds is counted up, what is dropped down. */
@@ -105,6 +107,7 @@ export const survey = async (
   key: readonly PlanColumn[],
   rows: number,
 ): Promise<Survey> => {
+  const { fewTexts: texts = [] } = decoded;
   const repeated = await repeatedSql(db, decoded, key, rows);
   const look = (mayBeBad: boolean) =>
     db.row(
@@ -119,6 +122,13 @@ export const survey = async (
             `THEN _row * ${RULES} + _state END, ${NOTED}) ` +
             `FILTER (_state >= ${FIRST_RULE}) AS ruled`
           : '') +
+        texts
+          .map(
+            (column, i) =>
+              `, list_sort(list(DISTINCT ${ident(column)}) ` +
+              `FILTER (_state = ${USED})) AS t${i}`,
+          )
+          .join('') +
         `, ${repeated(usedCondition(keep, rules, mayBeBad))} AS repeated ` +
         `FROM (SELECT *, ${stateOf(keep, rules, mayBeBad)} AS _state ` +
         `FROM ${decoded.relation})`,
@@ -136,5 +146,11 @@ export const survey = async (
       rule: Number(BigInt(code) % RULES) - FIRST_RULE,
     })),
     repeated: Number(row.repeated),
+    texts: new Map(
+      texts.map((column, i) => {
+        const found = (row[`t${i}`] ?? []) as (string | null)[];
+        return [column, found.filter((value) => value !== null)];
+      }),
+    ),
   };
 };

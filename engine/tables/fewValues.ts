@@ -70,19 +70,18 @@ const narrowedView = (
 export class FewValues {
   readonly #db: Database;
   readonly #input: Pick<EngineInput, 'plan' | 'sources'>;
-  readonly #fewTexts: ReadonlyMap<string, readonly string[]>;
+  readonly #texts: ReadonlyMap<string, Texts>;
   readonly #known = new Map<string, Promise<readonly string[]>>();
-  readonly #ofLarge = new Map<string, Promise<Texts>>();
 
-  /** @param fewTexts columns of large sources, by the source's name. */
+  /** @param texts those of used rows of large sources, by the source's name. */
   constructor(
     db: Database,
     input: Pick<EngineInput, 'plan' | 'sources'>,
-    fewTexts: ReadonlyMap<string, readonly string[]> = new Map(),
+    texts: ReadonlyMap<string, Texts> = new Map(),
   ) {
     this.#db = db;
     this.#input = input;
-    this.#fewTexts = fewTexts;
+    this.#texts = texts;
   }
 
   async narrow({ sql, mode, sortBy, key }: PlanTable): Promise<Narrowed> {
@@ -97,7 +96,7 @@ export class FewValues {
       const own = passed.filter(({ relation }) => relation === source.name);
       const hasDictionary = this.#records(source) > FEW_ROWS;
       const found = hasDictionary
-        ? await this.#valuesOfLarge(source, own)
+        ? this.#valuesOfLarge(source, own)
         : await this.#valuesOf(source, own);
       for (const { column, as } of own)
         if (sorted.includes(as)) found.delete(column);
@@ -135,43 +134,19 @@ export class FewValues {
     return rows.some(({ odd }) => odd) ? [] : rows.map(({ v }) => String(v));
   }
 
-  /** Those of a large source, where a table takes all of its rows. */
-  async #valuesOfLarge(
+  /** Those of a large source, where a table takes all of its used rows. */
+  #valuesOfLarge(
     { name }: PlanSource,
     passed: readonly PassedColumn[],
-  ): Promise<Map<string, readonly string[]>> {
-    const few = this.#fewTexts.get(name) ?? [];
-    const wanted = passed.filter(
-      ({ column, isOfAll }) => isOfAll && few.includes(column),
-    );
-    if (wanted.length === 0) return new Map();
-    const known = this.#ofLarge.get(name) ?? this.#lookAtUsed(name, few);
-    this.#ofLarge.set(name, known);
-    const texts = await known;
+  ): Map<string, readonly string[]> {
+    const texts = this.#texts.get(name);
     return new Map(
-      wanted.flatMap(({ column }) => {
-        const values = texts.get(column) ?? [];
+      passed.flatMap(({ column, isOfAll }) => {
+        const values = texts?.get(column) ?? [];
         const length = values.reduce((sum, value) => sum + value.length, 0);
-        return values.length > 0 && length <= MOST_CHARACTERS
+        return isOfAll && values.length > 0 && length <= MOST_CHARACTERS
           ? [[column, values] as const]
           : [];
-      }),
-    );
-  }
-
-  /** The texts of the rows that are used: what was dropped is not to be seen. */
-  async #lookAtUsed(
-    source: string,
-    columns: readonly string[],
-  ): Promise<Texts> {
-    const lists = columns.map(
-      (column, i) => `list_sort(list(DISTINCT ${ident(column)})) AS v${i}`,
-    );
-    const row = await this.#db.row(`SELECT ${lists} FROM ${ident(source)}`);
-    return new Map(
-      columns.map((column, i) => {
-        const values = (row[`v${i}`] ?? []) as (string | null)[];
-        return [column, values.filter((value) => value !== null)];
       }),
     );
   }

@@ -179,9 +179,7 @@ const oddName = (folder: string, name: string) => {
   ]);
 };
 
-// Other systems have no such names.
-const onLinux = process.platform === 'linux' ? describe : describe.skip;
-onLinux.each([60, 400])('odd names among %i files', (many) => {
+describe.each([60, 400])('odd names among %i files', (many) => {
   const dropFolders = () => {
     for (let id = 0; id < many; id++)
       drop(`events/${id % 80}/${id}.json`, `{"id": ${id}}\n`);
@@ -194,6 +192,9 @@ onLinux.each([60, 400])('odd names among %i files', (many) => {
     const { events: landed } = await lake.land([events()]);
     expect(pathsOf(landed)).toHaveLength(many + 3);
   });
+
+  // Other systems let nobody give such a name.
+  if (process.platform !== 'linux') return;
 
   test('what is no UTF-8 is said, and not passed over', async () => {
     dropFolders();
