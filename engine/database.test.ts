@@ -73,3 +73,20 @@ test.each([
   );
   db.close();
 });
+
+test('beside it another connection has tables of its own', async () => {
+  const db = await openDatabase({ spillDir: join(folder, 'beside') });
+  await db.run('CREATE TEMP TABLE mine AS SELECT 1 AS n');
+  const other = db.beside(async (beside) => {
+    await beside.run('CREATE TEMP TABLE mine AS SELECT 2 AS n');
+    return beside.row('SELECT n FROM mine');
+  });
+  expect(await Promise.all([db.row('SELECT n FROM mine'), other])).toEqual([
+    { n: 1 },
+    { n: 2 },
+  ]);
+  const fails = db.beside((beside) => beside.run('SELECT n FROM none'));
+  await expect(fails).rejects.toThrow(/none does not exist/);
+  expect(await db.row('SELECT n FROM mine')).toEqual({ n: 1 });
+  db.close();
+});

@@ -17,14 +17,30 @@ export type Row = Record<string, unknown>;
 /** One connection with its own temporary views and tables. */
 export class Database {
   readonly connection: DuckDBConnection;
+  private readonly instance: DuckDBInstance;
   private readonly toJs: typeof JSDuckDBValueConverter;
 
   constructor(
+    instance: DuckDBInstance,
     connection: DuckDBConnection,
     toJs: typeof JSDuckDBValueConverter,
   ) {
+    this.instance = instance;
     this.connection = connection;
     this.toJs = toJs;
+  }
+
+  /**
+   * Does something by another connection, at the same time: it sees files, and
+   * none of this one's views and tables.
+   */
+  async beside<T>(act: (db: Database) => Promise<T>): Promise<T> {
+    const connection = await this.instance.connect();
+    try {
+      return await act(new Database(this.instance, connection, this.toJs));
+    } finally {
+      connection.closeSync();
+    }
   }
 
   /** Runs one statement and gives its rows, numbers as bigint or number. */
@@ -125,5 +141,10 @@ export const openDatabase = async (
   const engine = await engineOf(limits);
   const { JSDuckDBValueConverter } = await import('./duckdb.ts');
   if (!isSmall) await engine.widen();
-  return new Database(await engine.instance.connect(), JSDuckDBValueConverter);
+  const { instance } = engine;
+  return new Database(
+    instance,
+    await instance.connect(),
+    JSDuckDBValueConverter,
+  );
 };

@@ -5,7 +5,7 @@ import type { Plan, PlanTable } from '../core/plan.ts';
 import type { Table } from '../core/table.ts';
 import { runChecks } from './checks/runChecks.ts';
 import { type Database, openDatabase } from './database.ts';
-import { type Prepared, prepareSource } from './decode/prepareSource.ts';
+import { type PreparedBeside, prepareBeside } from './decode/prepareSource.ts';
 import type { EngineInput, LandedFile } from './input.ts';
 import type {
   CheckResult,
@@ -80,26 +80,27 @@ const reconcile = (rows: SourceRows): CheckResult => {
 const runAll = async (
   db: Database,
   input: EngineInput,
+  preparing: Promise<SourceRows>[],
 ): Promise<EngineOutput> => {
   const { plan } = input;
-  const sources: SourceRows[] = [];
   const tables: WrittenTable[] = [];
   await db.run(`CREATE TEMP VIEW run AS ${runRelation(input)}`);
-  const texts = new Map<string, Prepared['texts']>();
+  const texts = new Map<string, PreparedBeside['texts']>();
   for (const source of plan.sources) {
     const files = input.sources[source.name] ?? [];
-    const prepared = await prepareSource(db, source, files, {
+    const prepared = await prepareBeside(db, source, files, {
       period: input.period,
       checks: plan.checks,
       workDir: input.workDir,
     });
-    sources.push(prepared.rows);
+    preparing.push(prepared.rows);
     texts.set(source.name, prepared.texts);
   }
   const fewValues = new FewValues(db, input, texts);
   for (const table of plan.tables)
     tables.push(await writeTable(db, table, input, fewValues));
 
+  const sources = await Promise.all(preparing);
   const context = {
     db,
     input,
@@ -168,11 +169,13 @@ const outOfMemory = (error: unknown): unknown =>
 export const runEngine = async (input: EngineInput): Promise<EngineOutput> => {
   mkdirSync(input.workDir, { recursive: true });
   const db = await openDatabase(input.limits, isSmall(input));
+  const preparing: Promise<SourceRows>[] = [];
   try {
-    return await runAll(db, input);
+    return await runAll(db, input, preparing);
   } catch (error) {
     throw within(outOfMemory(error), { pipeline: input.plan.pipeline });
   } finally {
+    await Promise.allSettled(preparing);
     db.close();
   }
 };

@@ -178,7 +178,9 @@ export const decodeParquet = async (
     relation,
     broken: [],
     schema,
-    locate: (wanted) => locate(db, source, files, named, wanted),
+    locate: (wanted) =>
+      db.beside((other) => locate(other, source, files, named, wanted)),
+    locatesBeside: true,
   };
   if (!footers) {
     await db.run(`CREATE TEMP TABLE ${relation} AS ${select}`);

@@ -31,6 +31,8 @@ export interface Decoded {
   /** Records that the reader itself could not take apart. */
   readonly broken: readonly Reject[];
   readonly locate: Locate;
+  /** Whether it does so by another connection, beside what comes next. */
+  readonly locatesBeside?: boolean;
   /** Where the files' columns differ from those declared. */
   readonly schema: readonly SchemaDifference[];
 }

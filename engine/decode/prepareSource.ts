@@ -77,9 +77,9 @@ export interface SourceContext {
   readonly workDir: string;
 }
 
-/** A source whose used rows can be read. */
-export interface Prepared {
-  readonly rows: SourceRows;
+/** A source whose used rows can be read, while its rejects are still told. */
+export interface PreparedBeside {
+  readonly rows: Promise<SourceRows>;
   /** All texts of used rows, sorted, of columns with few in a dictionary. */
   readonly texts: Survey['texts'];
 }
@@ -89,7 +89,7 @@ const prepare = async (
   source: PlanSource,
   files: readonly LandedFile[],
   { period, checks, workDir }: SourceContext,
-): Promise<Prepared> => {
+): Promise<PreparedBeside> => {
   const decoded = await decode(db, source, files, workDir);
   const { relation, broken } = decoded;
   const keep = keepConditions(source, period);
@@ -110,11 +110,12 @@ const prepare = async (
     collectRejects(db, source, decoded, keep, rules, counts, limit);
   const rejectsFile = `${source.name}.rejects.ndjson`;
   if (bad > source.maxRejected * landed) {
-    const shown = await rejectsUpTo(SHOWN);
+    const shown = await (await rejectsUpTo(SHOWN)).found;
     await writeRejects(shown, join(workDir, rejectsFile));
     throw tooMany(source, bad, landed, commonest(shown));
   }
-  const rejects = await rejectsUpTo();
+  const { found } = await rejectsUpTo();
+  if (!decoded.locatesBeside) await found;
 
   // What held for every row need not be asked again by whoever reads them.
   const judged = usedCondition(
@@ -132,8 +133,6 @@ const prepare = async (
     `CREATE TEMP VIEW ${ident(source.name)} AS ` +
       `SELECT ${columns} FROM ${relation} WHERE ${judged}${without}`,
   );
-  if (rejects.length > 0)
-    await writeRejects(rejects, join(workDir, rejectsFile));
   const watermark = source.watermark
     ? await db.row(
         `SELECT CAST(max(${ident(source.watermark)}) AS VARCHAR) AS w ` +
@@ -143,41 +142,60 @@ const prepare = async (
   const [dropped = 0, ruled = 0] = [counts.dropped, counts.byRule].map((all) =>
     all.reduce((sum, n) => sum + n, 0),
   );
-  const rows: SourceRows = {
-    source: source.name,
-    files: files.length,
-    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-    landed,
-    used: counts.landed - counts.bad - dropped - ruled - duplicates,
-    dropped,
-    duplicates,
-    quarantined: bad + ruled,
-    reasons: countReasons(rejects),
-    ...(decoded.schema.length > 0 && { schema: decoded.schema }),
-    ...(watermark.w != null && { watermark: String(watermark.w) }),
-    ...(rejects.length > 0 && { rejects: rejectsFile }),
+  const told = async (rejects: readonly Reject[]): Promise<SourceRows> => {
+    if (rejects.length > 0)
+      await writeRejects(rejects, join(workDir, rejectsFile));
+    return {
+      source: source.name,
+      files: files.length,
+      bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+      landed,
+      used: counts.landed - counts.bad - dropped - ruled - duplicates,
+      dropped,
+      duplicates,
+      quarantined: bad + ruled,
+      reasons: countReasons(rejects),
+      ...(decoded.schema.length > 0 && { schema: decoded.schema }),
+      ...(watermark.w != null && { watermark: String(watermark.w) }),
+      ...(rejects.length > 0 && { rejects: rejectsFile }),
+    };
   };
+  const rows = found.then(told);
+  rows.catch(() => {});
   // Among them may be those of rows that another one stands for.
   return { rows, texts: duplicates > 0 ? new Map() : counts.texts };
 };
 
 /**
  * Decodes one source, sets aside what is not to be used, and leaves a view of
- * the used rows under the source's name.
- * @returns the rows, adding up; rejected records are in `<name>.rejects.ndjson`
- *   of the work folder.
+ * the used rows under the source's name. Beside whatever comes next, rejected
+ * records are looked up and written to `<name>.rejects.ndjson` of the work
+ * folder; `rows` waits for it, and is to be waited for.
+ * @returns the rows, adding up.
  * @throws SourceError where too many records do not decode; the first of them
  *   are in that file, too. And where a landed file is not there any more.
  */
-export const prepareSource = async (
+export const prepareBeside = async (
   db: Database,
   source: PlanSource,
   files: readonly LandedFile[],
   context: SourceContext,
-): Promise<Prepared> => {
+): Promise<PreparedBeside> => {
+  const told = (error: unknown) =>
+    within(unreadable(error, source, files), { source: source.name });
   try {
-    return await prepare(db, source, files, context);
+    const { rows, texts } = await prepare(db, source, files, context);
+    const whole = rows.catch((error: unknown) => {
+      throw told(error);
+    });
+    whole.catch(() => {});
+    return { rows: whole, texts };
   } catch (error) {
-    throw within(unreadable(error, source, files), { source: source.name });
+    throw told(error);
   }
 };
+
+/** As `prepareBeside`, to its end. */
+export const prepareSource = async (
+  ...args: Parameters<typeof prepareBeside>
+): Promise<SourceRows> => (await prepareBeside(...args)).rows;

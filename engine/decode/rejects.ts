@@ -40,10 +40,16 @@ const judge = async (
   }));
 };
 
+/** Rejected records whose places are still being looked up. */
+export interface RejectsBeside {
+  readonly found: Promise<Reject[]>;
+}
+
 /**
  * The rejected records with their places: what the reader refused, what does
  * not decode, and what a quarantine check found.
  * @param limit the most that are wanted; all without.
+ * @returns as soon as they are known, while their places are looked up.
  */
 export const collectRejects = async (
   db: Database,
@@ -53,13 +59,25 @@ export const collectRejects = async (
   rules: readonly Rule[],
   counts: Survey,
   limit?: number,
-): Promise<Reject[]> => {
+): Promise<RejectsBeside> => {
   const expected = counts.byRule.reduce((sum, n) => sum + n, counts.bad);
-  if (expected === 0) return [...decoded.broken];
+  if (expected === 0) return { found: Promise.resolve([...decoded.broken]) };
   const judged: Judged[] =
     counts.bad === 0 && counts.ruled.length === expected
       ? counts.ruled.map(({ row, rule }) => ({ row, rule: rules[rule]?.name }))
       : await judge(db, decoded, keep, rules, limit);
+  const found = placed(source, decoded, judged);
+  // Whoever waits for it is told.
+  found.catch(() => {});
+  return { found };
+};
+
+/** Rejected rows as records, with their places. */
+const placed = async (
+  source: PlanSource,
+  decoded: Decoded,
+  judged: readonly Judged[],
+): Promise<Reject[]> => {
   const places = await decoded.locate(judged.map(({ row }) => row));
   const types = new Map(source.columns.map(({ name, type }) => [name, type]));
   const rejects = judged.map(({ row, rule, column, value }): Reject => {

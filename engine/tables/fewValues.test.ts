@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { compile } from '../../core/compile.ts';
 import { bigint, csv, int, parquet, string, table } from '../../core/index.ts';
 import { periodOf } from '../../core/period.ts';
-import { prepareSource } from '../decode/prepareSource.ts';
+import { prepareBeside } from '../decode/prepareSource.ts';
 import type { LandedFile } from '../input.ts';
 import { text } from '../sql.ts';
 import { type Bench, testBench } from '../testing/bench.ts';
@@ -281,7 +281,7 @@ describe('texts of a large file', () => {
     await db.run(`COPY (${TRIPS}) TO ${text(local)} (FORMAT parquet)`);
     const files = [{ path: 'a', local, bytes: 1, records: MANY }];
     const period = periodOf('month', '2020-06');
-    const { texts } = await prepareSource(db, source, files, {
+    const { texts } = await prepareBeside(db, source, files, {
       period,
       checks: [],
       workDir: folder,

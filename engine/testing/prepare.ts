@@ -103,7 +103,7 @@ export const prepare = async (
   const { db, folder } = bench;
   const plan = planSource(source);
   const landed = await landFiles(bench, plan, files);
-  const { rows: counts } = await prepareSource(db, plan, landed, {
+  const counts = await prepareSource(db, plan, landed, {
     period: periodOf('month', '2020-06'),
     checks,
     workDir: folder,

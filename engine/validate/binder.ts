@@ -47,7 +47,11 @@ export const openBinder = async (): Promise<Binder> => {
     enable_external_access: 'false',
     threads: '1',
   });
-  const db = new Database(await instance.connect(), JSDuckDBValueConverter);
+  const db = new Database(
+    instance,
+    await instance.connect(),
+    JSDuckDBValueConverter,
+  );
   await db.run('SET errors_as_json = true');
   return {
     relation: (name, columns) =>
