@@ -175,6 +175,7 @@ export const runEngine = async (input: EngineInput): Promise<EngineOutput> => {
   } catch (error) {
     throw within(outOfMemory(error), { pipeline: input.plan.pipeline });
   } finally {
+    // Rejects are looked up beside, and would outlive the work folder.
     await Promise.allSettled(preparing);
     db.close();
   }

@@ -6,6 +6,8 @@ import { type ColumnSql, fromPlainText } from './columnSql.ts';
 
 /** A column with more values is left to its rows. */
 const FEW = 320;
+/** One of them may be NULL, and one more shows that there are too many. */
+const ENOUGH = FEW + 2;
 /** Rows that are looked at first: who has many values there is passed over. */
 const SAMPLE_ROWS = 8192;
 /** To look a number up among more takes longer than to cast it. */
@@ -74,8 +76,7 @@ const look = (of: RepeatingColumn, i: number, values: string) => {
     `bool_or(coalesce(${isBad.join(', false) OR coalesce(')}, false)) AS bad ` +
     `FROM (SELECT *, ${value('t')} AS v FROM ` +
     `(SELECT ${nameOf(of)} AS r, ${input} AS t FROM ` +
-    // One more may be NULL, and one more shows that there are too many.
-    `(SELECT unnest(v${i}) AS ${nameOf(of)} FROM ${values} LIMIT ${FEW + 2}))) ` +
+    `(SELECT unnest(v${i}) AS ${nameOf(of)} FROM ${values} LIMIT ${ENOUGH}))) ` +
     'WHERE r IS NOT NULL'
   );
 };

@@ -19,6 +19,7 @@ import {
   countReasons,
   writeRejects,
 } from './rejects.ts';
+import { areStable } from './stable.ts';
 import { type Survey, survey } from './survey.ts';
 
 const decode = (
@@ -84,6 +85,31 @@ export interface PreparedBeside {
   readonly texts: Survey['texts'];
 }
 
+/** Leaves a view of the used rows. @returns the greatest of its watermarks. */
+const leaveView = async (
+  db: Database,
+  source: PlanSource,
+  relation: string,
+  judged: string,
+  duplicates: number,
+): Promise<string | undefined> => {
+  const without =
+    duplicates > 0
+      ? ` AND _row NOT IN (SELECT _row FROM ${await findLosers(db, source, relation, judged)})`
+      : '';
+  const columns = source.columns.map(({ name }) => ident(name)).join(', ');
+  await db.run(
+    `CREATE TEMP VIEW ${ident(source.name)} AS ` +
+      `SELECT ${columns} FROM ${relation} WHERE ${judged}${without}`,
+  );
+  if (!source.watermark) return undefined;
+  const { w } = await db.row(
+    `SELECT CAST(max(${ident(source.watermark)}) AS VARCHAR) AS w ` +
+      `FROM ${ident(source.name)}`,
+  );
+  return w == null ? undefined : String(w);
+};
+
 const prepare = async (
   db: Database,
   source: PlanSource,
@@ -118,27 +144,18 @@ const prepare = async (
   if (!decoded.locatesBeside) await found;
 
   // What held for every row need not be asked again by whoever reads them.
-  const judged = usedCondition(
-    keep.filter((_, i) => counts.dropped[i]),
-    rules.filter((_, i) => counts.byRule[i]),
-    counts.bad > 0,
-  );
+  const asked = [
+    keep.filter((_, n) => counts.dropped[n]),
+    rules.filter((_, n) => counts.byRule[n]),
+  ] as const;
+  const judged = usedCondition(...asked, counts.bad > 0);
   const { repeated: duplicates } = counts;
-  const without =
-    duplicates > 0
-      ? ` AND _row NOT IN (SELECT _row FROM ${await findLosers(db, source, relation, judged)})`
-      : '';
-  const columns = source.columns.map(({ name }) => ident(name)).join(', ');
-  await db.run(
-    `CREATE TEMP VIEW ${ident(source.name)} AS ` +
-      `SELECT ${columns} FROM ${relation} WHERE ${judged}${without}`,
-  );
-  const watermark = source.watermark
-    ? await db.row(
-        `SELECT CAST(max(${ident(source.watermark)}) AS VARCHAR) AS w ` +
-          `FROM ${ident(source.name)}`,
-      )
-    : {};
+  const watermark = await leaveView(
+    ...([db, source, relation, judged, duplicates] as const),
+  ).catch(async (error: unknown) => {
+    await Promise.allSettled([found]);
+    throw error;
+  });
   const [dropped = 0, ruled = 0] = [counts.dropped, counts.byRule].map((all) =>
     all.reduce((sum, n) => sum + n, 0),
   );
@@ -156,14 +173,22 @@ const prepare = async (
       quarantined: bad + ruled,
       reasons: countReasons(rejects),
       ...(decoded.schema.length > 0 && { schema: decoded.schema }),
-      ...(watermark.w != null && { watermark: String(watermark.w) }),
+      ...(watermark !== undefined && { watermark }),
       ...(rejects.length > 0 && { rejects: rejectsFile }),
     };
   };
   const rows = found.then(told);
   rows.catch(() => {});
-  // Among them may be those of rows that another one stands for.
-  return { rows, texts: duplicates > 0 ? new Map() : counts.texts };
+  // Other rows must not be used than those whose texts these are.
+  const isSame =
+    duplicates === 0 &&
+    (counts.texts.size === 0 ||
+      (await areStable(
+        db,
+        [...keep, ...rules.map(({ where }) => where)],
+        source.columns.map(({ name }) => name),
+      )));
+  return { rows, texts: isSame ? counts.texts : new Map() };
 };
 
 /**

@@ -40,7 +40,7 @@ const judge = async (
   }));
 };
 
-/** Rejected records whose places are still being looked up. */
+/** Rejected records whose places are still being looked up: not to be awaited yet. */
 export interface RejectsBeside {
   readonly found: Promise<Reject[]>;
 }

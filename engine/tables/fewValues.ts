@@ -64,8 +64,8 @@ const narrowedView = (
  *
  * Each row group has all texts then, in its dictionary and in its statistics. So
  * columns that a table is sorted by, by which readers skip row groups, stay as
- * they are; and of a large source only those texts are taken that the table has:
- * of its used rows, where the SELECT takes them all.
+ * they are; and a large source gives the texts of its used rows alone, to tables
+ * that take all of these rows.
  */
 export class FewValues {
   readonly #db: Database;

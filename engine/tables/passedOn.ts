@@ -27,6 +27,8 @@ interface Select extends Node {
   readonly where_clause: unknown;
   readonly qualify: unknown;
   readonly sample: unknown;
+  readonly having: unknown;
+  readonly aggregate_handling: string;
 }
 
 const isNode = (value: unknown): value is Node =>
@@ -56,7 +58,14 @@ const relationsOf = (from: Node): Map<string, string> | undefined => {
 
 /** By its name there: the relation whose rows are all in the result, if one is. */
 const wholeRelation = (select: Select): string | undefined => {
-  if (select.where_clause || select.qualify || select.sample) return undefined;
+  const { where_clause, qualify, sample, having } = select;
+  const isGrouped = select.aggregate_handling !== 'STANDARD_HANDLING';
+  if (where_clause || qualify || sample || having || isGrouped)
+    return undefined;
+  // Of an empty list it makes no row.
+  const isUnnest = ({ function_name: name }: Node) =>
+    String(name).toLowerCase() === 'unnest';
+  if (nodesBelow(select.select_list).some(isUnnest)) return undefined;
   let from = select.from_table;
   while (from.type === 'JOIN' && from.join_type === 'LEFT')
     from = from.left as Node;
