@@ -1,4 +1,4 @@
-import { openSync, statSync } from 'node:fs';
+import { lstatSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 import { sortByPath } from '../byteOrder.ts';
@@ -7,7 +7,7 @@ import { readTogether } from '../readTogether.ts';
 import {
   changedWhileLanded,
   entriesOf,
-  isLost,
+  isOdd,
   notUtf8,
   versionOf,
 } from './looks.ts';
@@ -19,12 +19,21 @@ const statOf = (local: string) => {
   return { bytes: found.size, version: versionOf(found) };
 };
 
-/** Paths below a folder, `/` between the parts; links to folders are none. */
+/** Whether nothing has the name under which it is listed. */
+const isLost = (local: string) =>
+  isOdd(local) && !lstatSync(local, { throwIfNoEntry: false });
+
+/**
+ * Paths below a folder, `/` between the parts; links to folders are none. One
+ * that cannot be opened is listed itself, with a `/` at its end.
+ */
 const pathsBelow = (root: string, folder: string, found: string[] = []) => {
   for (const entry of entriesOf(`${root}/${folder}`)) {
     const path = folder + entry.name;
-    if (entry.isDirectory()) pathsBelow(root, `${path}/`, found);
-    else found.push(path);
+    const isFolder = entry.isDirectory();
+    if (isFolder && !isLost(`${root}/${path}`))
+      pathsBelow(root, `${path}/`, found);
+    else found.push(isFolder ? `${path}/` : path);
   }
   return found;
 };
@@ -49,12 +58,17 @@ const localFolder = (root: string): DropFolder => {
     list: async (prefix) => {
       const below = prefix.slice(0, prefix.lastIndexOf('/') + 1);
       const found: DroppedFile[] = [];
+      const odd = new Set<string>();
       for (const path of pathsBelow(root, below)) {
         if (!path.startsWith(prefix)) continue;
-        const about = statOf(`${root}/${path}`);
-        if (about) found.push({ path, ...about });
-        else if (isLost(path))
+        const local = `${root}/${path}`;
+        const about = path.endsWith('/') ? undefined : statOf(local);
+        // Listed twice, it is another one the second time.
+        const isFault = about ? odd.has(path) : isLost(local);
+        if (isOdd(path)) odd.add(path);
+        if (isFault)
           found.push({ path, bytes: 0, version: '', fault: notUtf8(path) });
+        else if (about) found.push({ path, ...about });
       }
       return sortByPath(found);
     },

@@ -8,16 +8,16 @@ export const versionOf = ({ size, mtimeMs, ctimeMs, ino }: Look): string =>
   `${size}-${mtimeMs}-${ctimeMs}-${ino}`;
 
 /** Node puts it in place of bytes that are no UTF-8: the name leads nowhere. */
-const LOST = '\uFFFD';
+const REPLACED = '\uFFFD';
 
-/** Whether a path that is listed, and not there, may have such a name. */
-export const isLost = (path: string): boolean => path.includes(LOST);
-
-const NOT_UTF8 =
-  'its name is not UTF-8, so that it cannot be opened: rename it';
+/** Whether a name may not be the one that a file has. */
+export const isOdd = (path: string): boolean => path.includes(REPLACED);
 
 export const notUtf8 = (path: string): SourceError =>
-  new SourceError(NOT_UTF8, { file: path });
+  new SourceError(
+    'its name is not UTF-8, so that it cannot be opened: rename it',
+    { file: path },
+  );
 
 /** A file that is there and does not give its bytes: the system names none. */
 export const unreadable = (path: string, cause: unknown): SourceError =>
@@ -27,18 +27,14 @@ export const unreadable = (path: string, cause: unknown): SourceError =>
     { cause },
   );
 
-/**
- * What is in a folder; nothing where there is none.
- * @throws SourceError where its name is not UTF-8.
- */
+/** What is in a folder; nothing where there is none. */
 export const entriesOf = (folder: string): Dirent[] => {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
-    if (isLost(folder)) throw notUtf8(folder);
-    return [];
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    throw error;
   }
 };
 

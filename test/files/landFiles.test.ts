@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -212,15 +213,42 @@ describe.each([60, 400])('odd names among %i files', (many) => {
     writeFileSync(Buffer.concat([folder, Buffer.from('/1.json')]), '{}\n');
     await expect(lake.land([events()])).rejects.toMatchObject({
       reason: expect.stringMatching(/^its name is not UTF-8/),
-      place: { file: expect.stringMatching(/events\/caf\ufffd\/$/) },
+      place: { source: 'events', file: 'events/caf\ufffd/' },
     });
+  });
+
+  test('a name that is there beside it is another one', async () => {
+    dropFolders();
+    drop('events/1/caf\ufffd.json', '{"id": 1}\n');
+    const { events: landed } = await lake.land([events()]);
+    expect(pathsOf(landed)).toHaveLength(many + 1);
+    writeFileSync(oddName('events/1', 'caf\xe9.json'), '{"id": 2}\n');
+    const other = await liveLake({}, { drops: localDrops(root) });
+    await expect(other.land([events()])).rejects.toMatchObject({
+      place: { source: 'events', file: 'events/1/caf\ufffd.json' },
+    });
+    await other.remove();
   });
 
   test('what is not wanted may have any name', async () => {
     dropFolders();
     writeFileSync(oddName('events/1', 'caf\xe9.txt'), 'a note');
+    const folder = (below: string, name: string) => {
+      const path = oddName(below, name);
+      mkdirSync(path);
+      writeFileSync(Buffer.concat([path, Buffer.from('/1.json')]), '{}\n');
+    };
+    folder('events/1', '_caf\xe9');
+    folder('date=2019-01-01/events', 'caf\xe9');
+    folder('other', 'caf\xe9');
+    symlinkSync('nowhere', join(root, 'shop/events/1/gone\ufffd.json'));
+    symlinkSync('.', join(root, 'shop/events/1/folder\ufffd.json'));
     const { events: landed } = await lake.land([events()]);
     expect(pathsOf(landed)).toHaveLength(many);
+    folder('events/1/2', 'caf\xe9');
+    const flat = events({ files: 'events/*/*.json' });
+    const { events: shallow } = await lake.land([flat]);
+    expect(pathsOf(shallow)).toHaveLength(many);
   });
 });
 

@@ -7,7 +7,7 @@ import type { PlanSource } from '../../../core/plan.ts';
 import type { DropFolder, DroppedFile } from '../../../platform/ports.ts';
 import { isOfOnePeriod, periodFolder } from '../../shared/recording.ts';
 import { EMPTY, periodGlob } from '../findRecorded.ts';
-import { isWanted, type Wanted } from './wanted.ts';
+import { isWanted, mayHold, type Wanted } from './wanted.ts';
 
 /** A dropped file, and the path that its records have as their origin. */
 export interface FoundFile extends DroppedFile {
@@ -35,7 +35,9 @@ const below = async (
   for (const dropped of await folder.list(`${root}${fixedPart(glob)}`)) {
     const path = dropped.path.slice(root.length);
     const { bytes, version, fault } = dropped;
-    if (isOfOnePeriod(path) || !isWanted(wanted, path)) continue;
+    const isFolder = path.endsWith('/');
+    const counts = isFolder ? mayHold(wanted, path) : isWanted(wanted, path);
+    if (isOfOnePeriod(path) || !counts) continue;
     if (fault) throw fault;
     found.push({ path, bytes, version, dropped });
   }

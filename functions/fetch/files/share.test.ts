@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
+  closeSync,
   mkdirSync,
+  openSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -9,6 +11,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { PlanSource } from '../../../core/plan.ts';
 import { inTemporary } from '../../../platform/contract/temporary.ts';
@@ -16,7 +19,7 @@ import { digestOf } from '../digest.ts';
 import type { Manifest } from '../manifest.ts';
 import { wantedBy } from './findDropped.ts';
 import { BLOCK_BYTES } from './packs.ts';
-import { Unfit } from './readSmall.ts';
+import { fill, Unfit } from './readSmall.ts';
 import { newShare, type Shared } from './share.ts';
 
 const paged = {
@@ -211,4 +214,13 @@ test('links to files are files; other links, folders and pipes are none', async 
     'in/b.json',
     'in/e.json/f.json',
   ]);
+});
+
+test('a file that gives no bytes is named', () => {
+  // A folder can be opened as a file can, and not be read.
+  const handle = openSync(tmpdir(), 'r');
+  expect(() => fill('a/1.json', handle, Buffer.alloc(9), 0, 9)).toThrow(
+    /^file a\/1\.json: it cannot be read: EISDIR/,
+  );
+  closeSync(handle);
 });

@@ -5,9 +5,8 @@ import type { PlanSource } from '../../../core/plan.ts';
 import { sortByPath } from '../../../platform/byteOrder.ts';
 import {
   entriesOf,
-  isLost,
+  isOdd,
   type Look,
-  notUtf8,
   versionOf,
 } from '../../../platform/local/looks.ts';
 import { countInText } from '../countInText.ts';
@@ -57,7 +56,7 @@ export interface Shared extends ManifestTotals {
   readonly packs: number;
   /** The first file, by path, that changed while it was landed. */
   readonly changed?: string;
-  /** The first one, by path, that cannot be taken apart. */
+  /** The first one, by path, that cannot be read or taken apart. */
   readonly wrong?: Fault;
 }
 
@@ -72,7 +71,8 @@ const isBefore = (a: string, b: string | undefined) =>
 export interface Share {
   /**
    * Reads the files of a unit, and looks at each once.
-   * @throws Unfit where one of them is large, empty or not to be opened.
+   * @throws Unfit where one of them is large, empty, not to be opened, or its
+   *   name may be another.
    */
   readonly take: (unit: number) => Generator<void>;
   /** Looks at all of them again: who writes slowly is noticed, or moves one. */
@@ -108,13 +108,18 @@ export const newShare = (order: ShareOrder): Share => {
   let wrong: Fault | undefined;
   let changed: string | undefined;
 
+  /** An error of ours as data: a thread would hand over a plain one. */
+  const note = (path: string, error: unknown) => {
+    if (!(error instanceof SourceError)) throw error;
+    const { reason, place } = error.within({ source: source.name });
+    if (isBefore(path, wrong?.path)) wrong = { path, reason, place };
+  };
+
   const count = (path: string, body: Buffer) => {
     try {
       return countInText(source, { path }, body);
     } catch (error) {
-      if (!(error instanceof SourceError)) throw error;
-      const { reason, place } = error;
-      if (isBefore(path, wrong?.path)) wrong = { path, reason, place };
+      note(path, error);
       return 0;
     }
   };
@@ -165,10 +170,7 @@ export const newShare = (order: ShareOrder): Share => {
 
   const read = (path: string) => {
     const handle = opened(root + path);
-    if (handle === undefined) {
-      if (isLost(path)) throw notUtf8(path);
-      return;
-    }
+    if (handle === undefined) return;
     try {
       const look = fstatSync(handle);
       if (!look.isFile()) return;
@@ -179,20 +181,27 @@ export const newShare = (order: ShareOrder): Share => {
       if (length === look.size)
         keep(path, look, block.subarray(start, start + length));
       else if (isBefore(path, changed)) changed = path;
+    } catch (error) {
+      note(path, error);
     } finally {
       closeSync(handle);
     }
   };
 
   function* take(path: string): Generator<void> {
-    if (isWanted(order, path)) read(path);
+    if (isWanted(order, path)) {
+      if (isOdd(path)) throw new Unfit(path);
+      read(path);
+    }
     if (++seen % AT_ONCE === 0) yield;
   }
 
   function* walk(folder: string): Generator<void> {
     for (const entry of entriesOf(root + folder)) {
       const path = folder + entry.name;
-      if (entry.isDirectory()) yield* walk(`${path}/`);
+      const isFolder = entry.isDirectory();
+      if (isFolder && isOdd(path)) throw new Unfit(path);
+      if (isFolder) yield* walk(`${path}/`);
       else yield* take(path);
     }
   }

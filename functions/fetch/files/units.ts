@@ -1,5 +1,5 @@
 import { sortByPath } from '../../../platform/byteOrder.ts';
-import { entriesOf } from '../../../platform/local/looks.ts';
+import { entriesOf, isOdd } from '../../../platform/local/looks.ts';
 
 /** Between paths that are one text: no path has it. */
 export const BETWEEN = '\0';
@@ -33,7 +33,8 @@ const joined = (sorted: readonly string[]): string[] => {
  * Where one unit stands before another, so do all its paths.
  * @param root a folder of this machine, with a `/` at its end.
  * @param prefix how the paths begin that are looked for.
- * @returns none where so little is there that it is not worth it.
+ * @returns none where so little is there that it is not worth it, or a name is
+ *   odd.
  */
 export const unitsBelow = (
   root: string,
@@ -54,6 +55,8 @@ export const unitsBelow = (
     folders = below;
   }
   if (folders.length === 0 && files.length < MANY_FILES) return [];
+  // Such a folder may not be the one that is listed.
+  if (folders.some(isOdd)) return [];
   const all = [...folders, ...files].map((path) => ({ path }));
   return joined(sortByPath(all).map(({ path }) => path));
 };

@@ -10,3 +10,8 @@ export interface Wanted {
 /** Whether a path is that of a file to land, for all a glob and its name say. */
 export const isWanted = ({ glob, pattern }: Wanted, path: string): boolean =>
   (path === glob || pattern.test(path)) && !SET_ASIDE.test(path);
+
+/** Whether there may be such a file in a folder, with a `/` at its end. */
+export const mayHold = ({ glob }: Wanted, folder: string): boolean =>
+  !SET_ASIDE.test(folder) &&
+  (glob.includes('**') || folder.split('/').length <= glob.split('/').length);
