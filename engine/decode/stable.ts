@@ -1,15 +1,6 @@
 import type { Database } from '../database.ts';
 import { text } from '../sql.ts';
-
-interface Node {
-  readonly class?: string;
-  readonly [key: string]: unknown;
-}
-
-const nodesBelow = (value: unknown): Node[] =>
-  value !== null && typeof value === 'object'
-    ? [value as Node, ...Object.values(value).flatMap(nodesBelow)]
-    : [];
+import { type Node, nodesBelow, statementsOf } from '../syntaxTree.ts';
 
 /**
  * Whether conditions say the same of a row whenever they are asked: they name
@@ -22,11 +13,9 @@ export const areStable = async (
 ): Promise<boolean> => {
   if (conditions.length === 0) return true;
   const sql = `SELECT ${conditions.map((one) => `(${one})`).join(', ')}`;
-  const { tree } = await db.row(
-    `SELECT json_serialize_sql(${text(sql)}) AS tree`,
-  );
-  const nodes = nodesBelow(JSON.parse(String(tree)).statements);
-  if (nodes.length === 0) return false;
+  const statements = await statementsOf(db, sql);
+  if (statements.length === 0) return false;
+  const nodes = nodesBelow(statements);
   const own = new Set(columns.map((name) => name.toLowerCase()));
   const isForeign = ({ class: kind, column_names: names }: Node) =>
     kind === 'COLUMN_REF' &&

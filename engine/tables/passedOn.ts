@@ -1,5 +1,5 @@
 import type { Database } from '../database.ts';
-import { text } from '../sql.ts';
+import { type Node, nodesBelow, statementsOf } from '../syntaxTree.ts';
 
 /** A column of a relation that a SELECT gives as it is. */
 export interface PassedColumn {
@@ -9,13 +9,6 @@ export interface PassedColumn {
   readonly as: string;
   /** Whether every row of the relation is in the result. */
   readonly isOfAll: boolean;
-}
-
-/** A node of the engine's own syntax tree, as it serialises it. */
-interface Node {
-  readonly class?: string;
-  readonly type?: string;
-  readonly [key: string]: unknown;
 }
 
 interface Select extends Node {
@@ -30,14 +23,6 @@ interface Select extends Node {
   readonly having: unknown;
   readonly aggregate_handling: string;
 }
-
-const isNode = (value: unknown): value is Node =>
-  value !== null && typeof value === 'object';
-
-const nodesBelow = (value: unknown): Node[] =>
-  isNode(value)
-    ? [value, ...Object.values(value).flatMap((one) => nodesBelow(one))]
-    : [];
 
 const isEmpty = (value: unknown) => Array.isArray(value) && value.length === 0;
 
@@ -97,11 +82,8 @@ export const passedOn = async (
   db: Database,
   sql: string,
 ): Promise<PassedColumn[]> => {
-  const { tree } = await db.row(
-    `SELECT json_serialize_sql(${text(sql)}) AS tree`,
-  );
-  const { statements = [] } = JSON.parse(String(tree));
-  const select: Select | undefined = statements[0]?.node;
+  const [statement] = await statementsOf(db, sql);
+  const select = statement?.node as Select | undefined;
   const relations =
     select && isPlain(select) ? relationsOf(select.from_table) : undefined;
   if (!select || !relations) return [];
