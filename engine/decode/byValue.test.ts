@@ -11,7 +11,7 @@ import {
 } from '../../core/index.ts';
 import type { Source } from '../../core/source.ts';
 import type { Row } from '../database.ts';
-import { ident, list, text } from '../sql.ts';
+import { ident, list } from '../sql.ts';
 import type { Bench } from '../testing/bench.ts';
 import { testBench } from '../testing/bench.ts';
 import { landFiles, planSource, prepare } from '../testing/prepare.ts';
@@ -75,7 +75,6 @@ const chosen = async (
 ) => {
   const plan = planSource(source);
   const [file] = await landFiles(on, plan, { 'a.parquet': { parquet: sql } });
-  const all = `read_parquet(${text(file?.local ?? '')})`;
   const described = await on.db.rows(`DESCRIBE ${sql}`);
   const types = new Map(
     described.map((row) => [String(row.column_name), String(row.column_type)]),
@@ -91,8 +90,7 @@ const chosen = async (
     repeating: [...repeating.keys()],
     decoded: await decodeByValue(
       on.db,
-      '_values',
-      { all, one: all, rows },
+      { files: [file?.local ?? ''], rows },
       columns,
     ),
   };

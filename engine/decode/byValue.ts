@@ -3,13 +3,13 @@ import type { Database } from '../database.ts';
 import { duckType, ident, text, unsayable } from '../sql.ts';
 import { inputName } from './checkNames.ts';
 import { type ColumnSql, fromPlainText } from './columnSql.ts';
+import {
+  type DictionaryValue,
+  readDictionaries,
+} from './parquetDictionaries.ts';
 
 /** A column with more values is left to its rows. */
 const FEW = 320;
-/** One of them may be NULL, and one more shows that there are too many. */
-const ENOUGH = FEW + 2;
-/** Rows that are looked at first: who has many values there is passed over. */
-const SAMPLE_ROWS = 8192;
 /** To look a number up among more takes longer than to cast it. */
 const MOST_MAPPED = 64;
 /**
@@ -37,47 +37,38 @@ export interface DecodedValues {
   readonly isText?: boolean;
 }
 
-/** What to select from, in SQL. */
-export interface ValuesFrom {
-  readonly all: string;
-  /** One of its files. */
-  readonly one: string;
+/** Where the values are. */
+export interface ValuesOf {
+  /** Paths of Parquet files on this machine. */
+  readonly files: readonly string[];
   readonly rows: number;
 }
 
 const nameOf = ({ column }: RepeatingColumn) => ident(inputName(column));
 
-/** Those that have few values in some rows of one file. */
-const promising = async (
-  db: Database,
-  one: string,
-  columns: readonly RepeatingColumn[],
-): Promise<RepeatingColumn[]> => {
-  if (columns.length === 0) return [];
-  const counts = columns.map(
-    (of, i) => `count(DISTINCT ${nameOf(of)}) AS n${i}`,
-  );
-  const names = columns.map(nameOf);
-  const row = await db.row(
-    `SELECT ${counts} FROM (SELECT ${[...new Set(names)]} ` +
-      `FROM ${one} LIMIT ${SAMPLE_ROWS})`,
-  );
-  return columns.filter((_, i) => Number(row[`n${i}`]) <= FEW);
-};
+/** What SQL could not say again: see `unsayable`. */
+const isOdd = (value: DictionaryValue) =>
+  typeof value === 'string' && /[\0\n]|^\uFEFF/.test(value);
 
 /** Each value once, with what it decodes to. */
-const look = (of: RepeatingColumn, i: number, values: string) => {
+const look = (
+  of: RepeatingColumn,
+  i: number,
+  values: ReadonlySet<DictionaryValue>,
+) => {
   const { input, value, bad } = of.sql;
   const texts = ['CAST(r AS VARCHAR)', 'CAST(v AS VARCHAR)'];
-  const isBad = [bad?.('t', 'v') ?? 'false', ...texts.map(unsayable)];
+  const isBad = [bad?.('t', 'v') ?? 'false', unsayable('CAST(v AS VARCHAR)')];
+  // Numbers are said as texts: JSON has no infinity.
+  const all = text(JSON.stringify([...values].map(String)));
   return (
     `SELECT ${i} AS i, list(${texts[0]} ORDER BY r) AS raw, ` +
     `list(${texts[1]} ORDER BY r) AS typed, ` +
     `bool_or(coalesce(${isBad.join(', false) OR coalesce(')}, false)) AS bad ` +
     `FROM (SELECT *, ${value('t')} AS v FROM ` +
-    `(SELECT ${nameOf(of)} AS r, ${input} AS t FROM ` +
-    `(SELECT unnest(v${i}) AS ${nameOf(of)} FROM ${values} LIMIT ${ENOUGH}))) ` +
-    'WHERE r IS NOT NULL'
+    `(SELECT ${nameOf(of)} AS r, ${input} AS t FROM (SELECT ` +
+    `CAST(unnest(from_json(${all}, '["VARCHAR"]')) AS ${of.type}) ` +
+    `AS ${nameOf(of)})))`
   );
 };
 
@@ -103,7 +94,6 @@ const decoded = (
   rows: number,
 ): DecodedValues | undefined => {
   const { column, sql, type } = of;
-  if (raw.length > FEW) return undefined;
   if (column.type === 'string') {
     const isPlain = !typed.includes(null) && !column.pad;
     return isPlain
@@ -123,28 +113,27 @@ const decoded = (
 
 /**
  * Decodes each value of a column once, in place of each row, where there are
- * few: by its dictionary, all values of a column of three million rows are found
- * in some 10 ms. Where one is bad, or cannot be said in SQL, the column is left
- * to its rows.
- * @param relation a name for what is kept meanwhile.
+ * few: what they are, the dictionaries of the files tell. Where one is bad, or
+ * cannot be said in SQL, the column is left to its rows.
  * @returns the columns for which that can be done, by their names.
  */
 export const decodeByValue = async (
   db: Database,
-  relation: string,
-  { all, one, rows }: ValuesFrom,
+  { files, rows }: ValuesOf,
   columns: readonly RepeatingColumn[],
 ): Promise<Map<string, DecodedValues>> => {
-  const few = await promising(db, one, columns);
+  const names = new Set(columns.map(({ column }) => inputName(column)));
+  const dictionaries = await readDictionaries(files, [...names], FEW);
+  const few = columns.flatMap((of) => {
+    const values = dictionaries.get(inputName(of.column));
+    return values && ![...values].some(isOdd) ? [{ of, values }] : [];
+  });
   if (few.length === 0) return new Map();
-  const lists = few.map((of, i) => `list(DISTINCT ${nameOf(of)}) AS v${i}`);
-  await db.run(`CREATE TEMP TABLE ${relation} AS SELECT ${lists} FROM ${all}`);
-  const looks = few.map((of, i) => look(of, i, relation));
+  const looks = few.map(({ of, values }, i) => look(of, i, values));
   const found = await db.rows(looks.join(' UNION ALL '));
-  await db.run(`DROP TABLE ${relation}`);
   return new Map(
     found.flatMap(({ i, raw, typed, bad }) => {
-      const of = few[Number(i)];
+      const of = few[Number(i)]?.of;
       if (!of || bad) return [];
       const values = decoded(
         of,

@@ -46,8 +46,7 @@ const schemaOf = async (
 ): Promise<Map<string, string>> => {
   try {
     const rows = await db.rows(
-      `DESCRIBE SELECT * FROM read_parquet(${text(file.local)}, ` +
-        'hive_partitioning = false)',
+      `DESCRIBE SELECT * FROM read_parquet(${text(file.local)}, ${FLAT})`,
     );
     const types = new Map(
       rows.map((row) => [String(row.column_name), String(row.column_type)]),
@@ -103,10 +102,6 @@ const checkTypes = (
   }
 };
 
-const largest = (files: readonly LandedFile[]): string =>
-  files.reduce((most, file) => (file.records > most.records ? file : most))
-    .local;
-
 /**
  * Decodes Parquet files; large ones in place: nothing is copied, each reader of
  * the relation reads just the columns that it needs.
@@ -148,12 +143,7 @@ export const decodeParquet = async (
     footers && !byName && rows >= VERY_MANY_ROWS
       ? await decodeByValue(
           db,
-          ident(`_${source.name}_values`),
-          {
-            all: `read_parquet(${paths}, ${FLAT})`,
-            one: `read_parquet(${text(largest(files))}, ${FLAT})`,
-            rows,
-          },
+          { files: files.map(({ local }) => local), rows },
           found.flatMap(({ column, sql }) => {
             const type = footers.repeating.get(column.name);
             return type ? [{ column, sql, type }] : [];
