@@ -10,7 +10,8 @@ import { localPlatform } from '../../platform/local/localPlatform.ts';
 import type { Platform } from '../../platform/ports.ts';
 import { type Mariadb, mariadbd, startMariadb } from './startMariadb.ts';
 
-const lander = mysqlLander({ pageRows: 7, tries: 12, backoffMs: 200 });
+const SETTINGS = { pageRows: 7, connections: 2, tries: 12, backoffMs: 200 };
+const lander = mysqlLander(SETTINGS);
 
 const suite = () => {
   let server: Mariadb;
@@ -109,7 +110,7 @@ const suite = () => {
        SET time_zone = '+02:00';
        INSERT INTO kinds VALUES (18446744073709551615, '2025-01-01 02:00:00.000001',
          1234567890123456789012345678.0123456789, '2024-02-29', 1, b'100000001',
-         'a,"b"\nc 🙂', 'é', 0.1, 0.1), (2, NULL, NULL, '0000-00-00', NULL, NULL, '', NULL, NULL, NULL);`,
+         'a,"b"\nc 🙂', 'é', 0.1, 0.1), (18446744073709551610, NULL, NULL, '0000-00-00', NULL, NULL, '', NULL, NULL, NULL);`,
       ['--default-character-set=utf8mb4', 'crime'],
     );
     const names = 'id changed amount day flag bits words latin ratio small';
@@ -120,7 +121,7 @@ const suite = () => {
     const [key = ''] = landing.files.map((file) => file.key);
     expect(await readFile(await platform.store.local(key), 'utf8')).toBe(
       '"id","changed","amount","day","flag","bits","words","latin","ratio","small"\n' +
-        '2,,,0000-00-00,,,"",,,\n' +
+        '18446744073709551610,,,0000-00-00,,,"",,,\n' +
         '18446744073709551615,2025-01-01 00:00:00.000001,' +
         '1234567890123456789012345678.0123456789,2024-02-29,1,257,' +
         '"a,""b""\nc 🙂","é",0.1,0.10000000149011612\n',
@@ -139,6 +140,67 @@ const suite = () => {
     expect(rows).toHaveLength(50 - 29);
     expect(new Set(rows).size).toBe(50 - 29);
     expect(rows[0]).toMatch(/00:10:00/);
+  });
+
+  const idsOf = async (landing: Landing) =>
+    (await lines(landing)).map((line) => BigInt(line.split(',')[0] ?? ''));
+  const inOrder = (rows: number) =>
+    Array.from({ length: rows }, (_, i) => 18446744073709551001n + BigInt(i));
+
+  test('a large table is split by its keys, and read by two connections', async () => {
+    await makeRows('split', 200);
+    let reads = 0;
+    const db = await platform.secrets.read('db');
+    const secrets = {
+      read: async () => {
+        reads++;
+        return db;
+      },
+    };
+    const base = context(sourceOf(BASIC, 'split'));
+    const landing = await lander({
+      ...base,
+      platform: { ...platform, secrets },
+    });
+    expect(reads).toBe(2);
+    expect(landing.files.map(({ path }) => path)).toContain(
+      'keys-8-page-00004.csv',
+    );
+    expect(await idsOf(landing)).toEqual(inOrder(200));
+  });
+
+  test('who may connect only once reads it all the same', async () => {
+    await makeRows('lonely', 200);
+    await server.sql(
+      "CREATE USER lonely IDENTIFIED BY 'p' WITH MAX_USER_CONNECTIONS 1; " +
+        'GRANT ALL ON crime.* TO lonely;',
+    );
+    const db = await platform.secrets.read('db');
+    const secrets = { read: async () => ({ ...db, username: 'lonely' }) };
+    const base = context(sourceOf(BASIC, 'lonely'));
+    const landing = await lander({
+      ...base,
+      platform: { ...platform, secrets },
+    });
+    expect(await idsOf(landing)).toEqual(inOrder(200));
+  });
+
+  test('keys with wide gaps between them, and a text that is never NULL', async () => {
+    await server.sql(
+      `CREATE TABLE gaps (id INT PRIMARY KEY, changed DATETIME NOT NULL, t VARCHAR(9) NOT NULL);
+       INSERT INTO gaps VALUES (-2147483648, '2025-01-01', '"'), (-1, '2025-01-01', ''),
+         (0, '2025-01-02', 'a'), (2147483647, '2025-01-01', 'b');`,
+      ['crime'],
+    );
+    const columns: PlanColumn[] = [...BASIC, { name: 't', type: 'string' }];
+    expect(
+      await lines(await lander(context(sourceOf(columns, 'gaps')))),
+    ).toEqual([
+      '-2147483648,2025-01-01 00:00:00,""""',
+      '-1,2025-01-01 00:00:00,""',
+      '0,2025-01-02 00:00:00,"a"',
+      '2147483647,2025-01-01 00:00:00,"b"',
+    ]);
   });
 
   test('a server that is killed between pages is waited for', async () => {
@@ -168,7 +230,7 @@ const suite = () => {
        INSERT INTO lengthy SELECT seq, TIMESTAMP'2025-01-01 00:00:00' FROM seq_1_to_${rows};`,
       ['crime'],
     );
-    const whole = mysqlLander({ pageRows: 1e6, tries: 12, backoffMs: 200 });
+    const whole = mysqlLander({ ...SETTINGS, pageRows: 1e6 });
     const db = await platform.secrets.read('db');
     // What comes from the server is counted on its way.
     let came = 0;
@@ -229,6 +291,28 @@ const suite = () => {
     const landing = lander(context(sourceOf(BASIC, 'altered')));
     await expect(landing).rejects.toThrow(
       /source s, column changed: "changed" was datetime\(3\) on the first page/,
+    );
+    platform.store.write = write;
+  });
+
+  test('so does one that may be NULL all at once', async () => {
+    await server.sql(
+      `CREATE TABLE loosened (id INT PRIMARY KEY, changed DATETIME NOT NULL);
+       INSERT INTO loosened SELECT seq, TIMESTAMP'2025-01-01 00:00:00' FROM seq_1_to_30;`,
+      ['crime'],
+    );
+    const { write } = platform.store;
+    let notes = 0;
+    platform.store.write = async (key, body) => {
+      await write(key, body);
+      if (++notes === 2)
+        await server.sql('ALTER TABLE loosened MODIFY changed DATETIME NULL', [
+          'crime',
+        ]);
+    };
+    const landing = lander(context(sourceOf(BASIC, 'loosened')));
+    await expect(landing).rejects.toThrow(
+      /"changed" was datetime NOT NULL on the first page, and is datetime now/,
     );
     platform.store.write = write;
   });

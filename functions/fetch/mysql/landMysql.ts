@@ -7,8 +7,9 @@ import { readJson } from '../../shared/readJson.ts';
 import type { LandContext, Lander } from '../lander.ts';
 import type { ManifestFile } from '../manifest.ts';
 import { ask, connect } from './connect.ts';
-import { type Cursor, type Part, partsOf } from './pages.ts';
+import { type Cursor, type Part, partsOf, splitsOf } from './pages.ts';
 import {
+  isWhole,
   quoted,
   readTableColumns,
   requireKey,
@@ -21,23 +22,36 @@ import { writePage } from './writePage.ts';
 /** How a table is read; for tests smaller than by default. */
 export interface MysqlSettings extends Patience {
   readonly pageRows: number;
+  /** How many read a table that is split. */
+  readonly connections: number;
 }
 
 export const DEFAULTS: MysqlSettings = {
   pageRows: 200_000,
+  connections: 2,
   tries: 5,
   backoffMs: 500,
 };
+
+/** How far the reading of a part came. */
+interface Progress {
+  readonly files: readonly ManifestFile[];
+  /** Its last row, until it is done. */
+  readonly after?: Cursor;
+  readonly isDone: boolean;
+}
 
 /** How far a reading came: written after every page, so that it can go on. */
 interface Checkpoint {
   readonly high: string | null;
   readonly columns: readonly TableColumn[];
-  readonly part: number;
-  readonly after?: Cursor;
-  readonly files: readonly ManifestFile[];
+  readonly splits: readonly string[];
+  readonly parts: Readonly<Record<string, Progress>>;
   readonly from: string;
 }
+
+/** What was read, of all parts. */
+type Landed = Pick<Checkpoint, 'from'> & Pick<Progress, 'files'>;
 
 interface Place {
   readonly secret: string;
@@ -58,17 +72,23 @@ export const find = (
   return column;
 };
 
+/** What the statements that read pages take for granted. */
+const described = ({ type, isRequired, isUtf8mb4 }: TableColumn) =>
+  type + (isUtf8mb4 ? ' in utf8mb4' : '') + (isRequired ? ' NOT NULL' : '');
+
 /** @throws SourceError where the table is no longer what it was at first. */
 const requireSame = (
   before: readonly TableColumn[],
   now: readonly TableColumn[],
 ) => {
-  for (const [i, { name, type }] of before.entries())
-    if (now[i]?.type !== type)
+  for (const [i, column] of before.entries()) {
+    const [was, is] = [column, now[i] ?? column].map(described);
+    if (was !== is)
       throw new SourceError(
-        `"${name}" was ${type} on the first page, and is ${now[i]?.type} now`,
-        { column: name },
+        `"${column.name}" was ${was} on the first page, and is ${is} now`,
+        { column: column.name },
       );
+  }
 };
 
 /** The first look at a table: its columns, and where its newest row stands. */
@@ -77,22 +97,38 @@ const beginReading = async (
   { source }: LandContext,
   { table, key }: Place,
   from: string,
+  pageRows: number,
 ): Promise<Checkpoint> => {
   const columns = await readTableColumns(connection, source, table);
-  await requireKey(connection, table, find(source, columns, key).name);
+  const id = find(source, columns, key);
+  await requireKey(connection, table, id.name);
   const watermark = quoted(find(source, columns, source.watermark ?? '').name);
   const [row] = await ask(
     connection,
     `SELECT CAST(max(${watermark}) AS CHAR) AS high FROM ${tableName(table)}`,
   );
   const high = row?.high == null ? null : String(row.high);
-  return { high, columns, part: 0, files: [], from };
+  const k = quoted(id.name);
+  const [keys] = await ask(
+    connection,
+    `SELECT CAST(min(${k}) AS CHAR) AS low, CAST(max(${k}) AS CHAR) AS high ` +
+      `FROM ${tableName(table)}`,
+  );
+  const splits =
+    isWhole(id) && keys?.low != null
+      ? splitsOf(
+          BigInt(keys.low as string),
+          BigInt(keys.high as string),
+          pageRows,
+        )
+      : [];
+  return { high, columns, splits, parts: {}, from };
 };
 
 const partsFor = (
   { source, watermark }: LandContext,
   { table, key, lookback }: Place,
-  { columns, high }: Checkpoint,
+  { columns, high, splits }: Checkpoint,
   pageRows: number,
 ): Part[] =>
   partsOf({
@@ -107,11 +143,15 @@ const partsFor = (
       source.scope === 'changes' && { since: watermark }),
     lookback,
     pageRows,
+    splits,
   });
+
+const BEGUN: Progress = { files: [], isDone: false };
 
 /**
  * Lands a MySQL table as CSV pages: each is whole before it is an object, and
- * noted before the next is asked for, so that a retry goes on behind it.
+ * noted before the next is asked for, so that a retry goes on behind it. A large
+ * table is read for the first time by two connections, each a range of keys.
  */
 export const mysqlLander =
   (settings: MysqlSettings = DEFAULTS): Lander =>
@@ -123,53 +163,118 @@ export const mysqlLander =
       .map(({ from, name }) => `"${(from ?? name).replaceAll('"', '""')}"`)
       .join(',');
     let state = await readJson<Checkpoint>(platform, noteKey);
+    let noted = Promise.resolve();
 
-    /** Reads one page, and notes it. @returns the state behind it. */
+    /** Notes how far a part came; one after the other, or an older note may stay. */
+    const note = (before: Checkpoint, { name }: Part, progress: Progress) => {
+      const parts = { ...(state ?? before).parts, [name]: progress };
+      state = { ...before, parts };
+      const text = JSON.stringify(state);
+      noted = noted
+        .catch(() => {})
+        .then(() => platform.store.write(noteKey, text));
+      return noted;
+    };
+
+    /** Reads one page of a part, and notes it. */
     const readPage = async (
       connection: Connection,
-      before: Checkpoint,
+      begun: Checkpoint,
       part: Part,
-    ): Promise<Checkpoint> => {
-      const now = await readTableColumns(connection, source, place.table);
-      requireSame(before.columns, now);
-      const path = `page-${String(before.files.length + 1).padStart(5, '0')}.csv`;
+      ended: Promise<never>,
+    ): Promise<Progress> => {
+      const now = await Promise.race([
+        readTableColumns(connection, source, place.table),
+        ended,
+      ]);
+      requireSame(begun.columns, now);
+      const before = state?.parts[part.name] ?? BEGUN;
+      const number = String(before.files.length + 1).padStart(5, '0');
+      const path = `${part.name}-page-${number}.csv`;
       const file = join(scratch, path);
       const query = part.page(before.after);
-      const page = await writePage(connection, query, header, file);
+      const page = await writePage(connection, query, header, file, ended);
       const { last, rows, ...written } = page;
       const files = [...before.files];
       // An empty table lands as a header alone.
-      if (rows > 0 || files.length === 0) {
+      if (rows > 0 || (part.isFirst && files.length === 0)) {
         const key = `${folder}${path}`;
         await platform.store.upload(file, key);
         files.push({ path, key, records: rows, ...written });
       }
       const isDone = rows < settings.pageRows;
-      const { after: _, ...rest } = before;
-      const state: Checkpoint = {
-        ...rest,
-        part: before.part + (isDone ? 1 : 0),
-        ...(!isDone && { after: last }),
-        files,
-      };
-      await platform.store.write(noteKey, JSON.stringify(state));
-      return state;
+      const progress = { files, isDone, ...(!isDone && { after: last }) };
+      await note(begun, part, progress);
+      return progress;
     };
 
-    const readOn = async (): Promise<Checkpoint> => {
-      const { connection, place: from } = await connect(
-        platform.secrets,
-        place.secret,
-      );
+    /** Reads whatever parts nobody has taken. */
+    const readShare = async (
+      connection: Connection,
+      begun: Checkpoint,
+      left: Part[],
+      ended: Promise<never>,
+    ) => {
+      for (let part = left.shift(); part; part = left.shift())
+        while (!(await readPage(connection, begun, part, ended)).isDone);
+    };
+
+    const readOn = async (): Promise<Landed> => {
+      const opened: Connection[] = [];
+      const close = () => {
+        for (const connection of opened) connection.destroy();
+      };
+      const { promise: ended, reject: end } = Promise.withResolvers<never>();
+      ended.catch(() => {});
+      const open = async () => {
+        const { connection, place: from } = await connect(
+          platform.secrets,
+          place.secret,
+        );
+        opened.push(connection);
+        await Promise.race([
+          ask(connection, "SET time_zone = '+00:00'"),
+          ended,
+        ]);
+        return { connection, from };
+      };
+      let shares: Promise<void>[] = [];
       try {
-        await ask(connection, "SET time_zone = '+00:00'");
-        state ??= await beginReading(connection, context, place, from);
-        const parts = partsFor(context, place, state, settings.pageRows);
-        for (let part = parts[state.part]; part; part = parts[state.part])
-          state = await readPage(connection, state, part);
-        return state;
+        const { connection, from } = await open();
+        const begun =
+          state ??
+          (await beginReading(
+            connection,
+            context,
+            place,
+            from,
+            settings.pageRows,
+          ));
+        const parts = partsFor(context, place, begun, settings.pageRows);
+        const left = parts.filter(({ name }) => !begun.parts[name]?.isDone);
+        const share = (by: Connection) => readShare(by, begun, left, ended);
+        const more = begun.splits.length > 0 ? settings.connections - 1 : 0;
+        shares = [
+          share(connection),
+          // A user may not be allowed a second one.
+          ...Array.from({ length: more }, () =>
+            open().then(
+              (other) => share(other.connection),
+              () => {},
+            ),
+          ),
+        ];
+        await Promise.all(shares);
+        const files = parts.flatMap(
+          ({ name }) => state?.parts[name]?.files ?? [],
+        );
+        return { files, from: begun.from };
       } finally {
-        connection.destroy();
+        end(new Error('Connection lost: another one was'));
+        close();
+        await Promise.allSettled(shares);
+        // It may have been on its way.
+        close();
       }
     };
 

@@ -21,7 +21,10 @@ export type Cursor = readonly string[];
  * it can stop after any page and go on.
  */
 export interface Part {
+  /** How its files are named. */
   readonly name: string;
+  /** Its file is there even if it is empty. */
+  readonly isFirst: boolean;
   readonly page: (after: Cursor | undefined) => PageQuery;
 }
 
@@ -39,7 +42,28 @@ export interface PartsInput {
   /** How far below it to begin, in seconds (or in units of a number). */
   readonly lookback: number;
   readonly pageRows: number;
+  /** Keys between which the first reading is split, in their order. */
+  readonly splits: readonly string[];
 }
+
+/** The parts into which whole-number keys are split, and which may be empty. */
+const RANGES = 8;
+
+/**
+ * Where to split a table, so that two connections can share it.
+ * @returns nothing where the keys lie within a few pages.
+ */
+export const splitsOf = (
+  low: bigint,
+  high: bigint,
+  pageRows: number,
+): string[] => {
+  const step = (high - low) / BigInt(RANGES);
+  if (step < BigInt(pageRows)) return [];
+  return Array.from({ length: RANGES - 1 }, (_, i) =>
+    String(low + BigInt(i + 1) * step),
+  );
+};
 
 const begin = ({ watermark, lookback }: PartsInput): string => {
   const since = parameter(watermark);
@@ -56,12 +80,18 @@ const begin = ({ watermark, lookback }: PartsInput): string => {
  */
 export const partsOf = (input: PartsInput): Part[] => {
   const { columns, key, watermark, table, high, since, pageRows } = input;
+  const { splits } = input;
   const [k, w] = [quoted(key.name), quoted(watermark.name)];
   const line = `CONCAT_WS(',', ${columns.map(csvField).join(', ')})`;
   const from = `FROM ${tableName(table)}`;
   const limit = `LIMIT ${pageRows}`;
-  const byKey = (name: string, where: string, values: readonly string[]) => ({
-    name,
+  const byKey = (
+    name: string,
+    where: string,
+    values: readonly string[],
+    isFirst = false,
+  ): Part => ({
+    ...{ name, isFirst },
     page: (after: Cursor | undefined) => ({
       sql:
         `SELECT ${line}, CAST(${k} AS CHAR) ${from} WHERE ${where}` +
@@ -70,10 +100,22 @@ export const partsOf = (input: PartsInput): Part[] => {
     }),
   });
   const upTo = `${w} <= ${parameter(watermark)}`;
+  // As a plain comparison, an index on the watermark would have all rows sorted.
+  const all = `IFNULL(${upTo}, TRUE)`;
+  const range = (i: number): Part => {
+    const [above, below] = [splits[i - 1], splits[i]];
+    const ends = [
+      ...(above === undefined ? [] : [`${k} > ${parameter(key)}`]),
+      ...(below === undefined ? [] : [`${k} <= ${parameter(key)}`]),
+    ];
+    const values = [above, below].flatMap((end) => end ?? []);
+    const where = [all, ...ends].join(' AND ');
+    return byKey(`keys-${i + 1}`, where, [high, ...values], i === 0);
+  };
   if (since === undefined)
-    return [byKey('all', `(${upTo} OR ${w} IS NULL)`, [high])];
+    return Array.from({ length: splits.length + 1 }, (_, i) => range(i));
   const later: Part = {
-    name: 'changes',
+    ...{ name: 'changes', isFirst: true },
     page: (after) => {
       const order = `ORDER BY ${w}, ${k} ${limit}`;
       const fields = `${line}, CAST(${w} AS CHAR), CAST(${k} AS CHAR)`;

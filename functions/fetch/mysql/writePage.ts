@@ -19,6 +19,8 @@ export interface WrittenPage {
 /**
  * Streams one page into a CSV file. The server waits while the disk is behind,
  * so that never more than some megabytes are held.
+ * @param ended rejects where it is to end: a connection that is destroyed tells
+ *   nobody.
  * @throws what the connection throws; the file is then to be thrown away.
  */
 export const writePage = async (
@@ -26,6 +28,7 @@ export const writePage = async (
   { sql, values }: PageQuery,
   header: string,
   file: string,
+  ended: Promise<never>,
 ): Promise<WrittenPage> => {
   const out = createWriteStream(file);
   const digester = newDigester();
@@ -47,6 +50,7 @@ export const writePage = async (
       // A query that streams is not told when its connection is lost.
       onLost = reject;
       connection.once('error', onLost);
+      ended.catch(reject);
       const query = connection.execute({
         sql,
         values: [...values],
