@@ -91,14 +91,38 @@ const requireSame = (
   }
 };
 
+/** The published watermark, where only what changed since is read. */
+const sinceOf = ({ source, watermark }: LandContext): string | undefined =>
+  source.scope === 'changes' ? watermark : undefined;
+
+/** Where to split a table by its keys; nowhere where it is small. */
+const findSplits = async (
+  connection: Connection,
+  key: TableColumn,
+  table: string,
+  pageRows: number,
+): Promise<string[]> => {
+  if (!isWhole(key)) return [];
+  const k = quoted(key.name);
+  const [row] = await ask(
+    connection,
+    `SELECT CAST(min(${k}) AS CHAR) AS low, CAST(max(${k}) AS CHAR) AS high ` +
+      `FROM ${tableName(table)}`,
+  );
+  const [low, high] = [row?.low, row?.high];
+  if (low == null || high == null) return [];
+  return splitsOf(BigInt(String(low)), BigInt(String(high)), pageRows);
+};
+
 /** The first look at a table: its columns, and where its newest row stands. */
 const beginReading = async (
   connection: Connection,
-  { source }: LandContext,
+  context: LandContext,
   { table, key }: Place,
   from: string,
   pageRows: number,
 ): Promise<Checkpoint> => {
+  const { source } = context;
   const columns = await readTableColumns(connection, source, table);
   const id = find(source, columns, key);
   await requireKey(connection, table, id.name);
@@ -108,30 +132,22 @@ const beginReading = async (
     `SELECT CAST(max(${watermark}) AS CHAR) AS high FROM ${tableName(table)}`,
   );
   const high = row?.high == null ? null : String(row.high);
-  const k = quoted(id.name);
-  const [keys] = await ask(
-    connection,
-    `SELECT CAST(min(${k}) AS CHAR) AS low, CAST(max(${k}) AS CHAR) AS high ` +
-      `FROM ${tableName(table)}`,
-  );
   const splits =
-    isWhole(id) && keys?.low != null
-      ? splitsOf(
-          BigInt(keys.low as string),
-          BigInt(keys.high as string),
-          pageRows,
-        )
+    sinceOf(context) === undefined
+      ? await findSplits(connection, id, table, pageRows)
       : [];
   return { high, columns, splits, parts: {}, from };
 };
 
 const partsFor = (
-  { source, watermark }: LandContext,
+  context: LandContext,
   { table, key, lookback }: Place,
   { columns, high, splits }: Checkpoint,
   pageRows: number,
-): Part[] =>
-  partsOf({
+): Part[] => {
+  const { source } = context;
+  const since = sinceOf(context);
+  return partsOf({
     source,
     table,
     columns,
@@ -139,12 +155,12 @@ const partsFor = (
     watermark: find(source, columns, source.watermark ?? ''),
     // An empty table has none: then there is nothing below it either.
     high: high ?? '0000-01-01',
-    ...(watermark !== undefined &&
-      source.scope === 'changes' && { since: watermark }),
+    ...(since !== undefined && { since }),
     lookback,
     pageRows,
     splits,
   });
+};
 
 const BEGUN: Progress = { files: [], isDone: false };
 
@@ -163,6 +179,8 @@ export const mysqlLander =
       .map(({ from, name }) => `"${(from ?? name).replaceAll('"', '""')}"`)
       .join(',');
     let state = await readJson<Checkpoint>(platform, noteKey);
+    // One of an older version: its pages are read again.
+    if (!state?.parts) state = undefined;
     let noted = Promise.resolve();
 
     /** Notes how far a part came; one after the other, or an older note may stay. */
