@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import type { Lander } from '../lander.ts';
 import { authoritiesOf, connect } from './connect.ts';
-import { DEFAULTS, find } from './landMysql.ts';
+import { DEFAULTS } from './landMysql.ts';
+import { find } from './reading.ts';
 import { readTableColumns, requireKey, textField } from './tableColumns.ts';
 import { whileAway } from './whileAway.ts';
 
