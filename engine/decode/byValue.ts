@@ -4,6 +4,7 @@ import { duckType, ident, text, unsayable } from '../sql.ts';
 import { inputName } from './checkNames.ts';
 import { type ColumnSql, fromPlainText } from './columnSql.ts';
 import {
+  type DictionaryType,
   type DictionaryValue,
   readDictionaries,
 } from './parquetDictionaries.ts';
@@ -19,7 +20,7 @@ const MOST_MAPPED = 64;
 const ROWS_OF_A_VALUE = 50_000;
 
 /** Types of which the reader keeps a file's dictionary, and that are decoded. */
-export type RepeatingType = 'VARCHAR' | 'DOUBLE';
+export type RepeatingType = DictionaryType;
 
 /** A column of a file that writes its values by a dictionary. */
 export interface RepeatingColumn {
@@ -122,8 +123,8 @@ export const decodeByValue = async (
   { files, rows }: ValuesOf,
   columns: readonly RepeatingColumn[],
 ): Promise<Map<string, DecodedValues>> => {
-  const names = new Set(columns.map(({ column }) => inputName(column)));
-  const dictionaries = await readDictionaries(files, [...names], FEW);
+  const types = new Map(columns.map((of) => [inputName(of.column), of.type]));
+  const dictionaries = await readDictionaries(files, types, FEW);
   const few = columns.flatMap((of) => {
     const values = dictionaries.get(inputName(of.column));
     return values && ![...values].some(isOdd) ? [{ of, values }] : [];

@@ -21,9 +21,13 @@ const written = async (
 
 const read = async (
   files: readonly string[],
-  names: readonly string[] = ['t', 'n'],
+  types: Readonly<Record<string, 'VARCHAR' | 'DOUBLE'>> = {
+    t: 'VARCHAR',
+    n: 'DOUBLE',
+  },
 ) => {
-  const found = await readDictionaries(files, names, MOST);
+  const of = new Map(Object.entries(types));
+  const found = await readDictionaries(files, of, MOST);
   return Object.fromEntries(
     [...found].map(([name, values]) => [name, [...values].sort()]),
   );
@@ -70,7 +74,8 @@ test('numbers that are none, and both zeros as one', async () => {
     "SELECT (['0', '-0', 'nan', 'inf', '-inf']::DOUBLE[])[1 + i % 5] AS n " +
       'FROM range(1000) AS r(i)',
   );
-  const [n] = (await readDictionaries([file], ['n'], MOST)).values();
+  const types = new Map([['n', 'DOUBLE'] as const]);
+  const [n] = (await readDictionaries([file], types, MOST)).values();
   expect(n).toEqual(new Set([0, Number.NaN, Infinity, -Infinity]));
 });
 
@@ -106,9 +111,27 @@ test('a column of another type, in a record, or in no file', async () => {
     "SELECT 7 AS t, 0.5::FLOAT AS n, {'deep': 'x'} AS r, 'y' AS \"r.deep\" " +
       'FROM range(1000)',
   );
-  expect(await read([file], ['t', 'n', 'r', 'deep', 'r.deep', 'no'])).toEqual({
-    'r.deep': ['y'],
-  });
+  const texts = ['r', 'deep', 'r.deep', 'no'].map((name) => [name, 'VARCHAR']);
+  expect(
+    await read([file], {
+      t: 'VARCHAR',
+      n: 'DOUBLE',
+      ...Object.fromEntries(texts),
+    }),
+  ).toEqual({ 'r.deep': ['y'] });
+  expect(await read([file], { 'r.deep': 'DOUBLE' })).toEqual({});
+});
+
+test('of names that are not unique, nobody knows which the engine means', async () => {
+  const file = await written(await bench(), FEW);
+  const body = await readFile(file);
+  // Its schema names both columns `t` then, one of them as a capital letter.
+  const footer = body.length - 8 - body.readUInt32LE(body.length - 8);
+  const at = body.indexOf(Buffer.from('\u0001n'), footer);
+  expect(at).toBeGreaterThan(footer);
+  body[at + 1] = 'T'.charCodeAt(0);
+  await writeFile(file, body);
+  expect(await read([file])).toEqual({});
 });
 
 test('text that is not UTF-8 is left to whoever reads the rows', async () => {
@@ -129,7 +152,7 @@ test('a dictionary whose end lies beyond the first read', async () => {
     "SELECT repeat('x', 3000) || i % 4 AS t FROM range(1000) AS r(i)",
     ', COMPRESSION uncompressed',
   );
-  const { t = [] } = await read([file], ['t']);
+  const { t = [] } = await read([file], { t: 'VARCHAR' });
   expect(t).toEqual([0, 1, 2, 3].map((i) => `${'x'.repeat(3000)}${i}`));
 });
 

@@ -24,17 +24,28 @@ const codecs: Compressors = {
 
 /** The package's own entry loads its reader of rows as well. */
 const reading = async () => {
-  const [{ parquetMetadataAsync }, { parquetHeader }, pages, { readPlain }] =
+  const [metadata, { parquetHeader }, { decompressPage }, { readPlain }] =
     await Promise.all([
       import('hyparquet/src/metadata.js'),
       import('hyparquet/src/column.js'),
       import('hyparquet/src/datapage.js'),
       import('hyparquet/src/plain.js'),
     ]);
-  const { decompressPage } = pages;
-  return { parquetMetadataAsync, parquetHeader, decompressPage, readPlain };
+  const { parquetMetadataAsync, parquetSchema } = metadata;
+  return {
+    ...{ parquetMetadataAsync, parquetSchema },
+    ...{ parquetHeader, decompressPage, readPlain },
+  };
 };
 type Reading = Awaited<ReturnType<typeof reading>>;
+
+/** How files keep what the engine reads as texts and as double numbers. */
+const STORED = { VARCHAR: 'BYTE_ARRAY', DOUBLE: 'DOUBLE' } as const;
+export type DictionaryType = keyof typeof STORED;
+
+/** The engine gives names that are not unique, whatever their case, another one. */
+const isUnique = (names: readonly string[]) =>
+  new Set(names.map((name) => name.toLowerCase())).size === names.length;
 
 /** Bytes of a file; it is an error that it ends before them. */
 type Slice = (start: number, end: number) => ArrayBuffer;
@@ -71,7 +82,6 @@ const valuesOf = (
   most: number,
 ): DictionaryValue[] | undefined => {
   const { type, codec } = chunk;
-  if (type !== 'DOUBLE' && type !== 'BYTE_ARRAY') return undefined;
   // Older writers give the dictionary's place as that of the first page.
   const start = Number(chunk.dictionary_page_offset || chunk.data_page_offset);
   const end = start + Number(chunk.total_compressed_size);
@@ -124,25 +134,32 @@ const orUndefined = <T>(act: () => T): T | undefined => {
  * All values that columns of Parquet files have, but for NULL, read from the
  * dictionaries alone: a few kilobytes of each row group.
  * @param files their paths on this machine.
- * @param names columns of texts (UTF-8) and of double numbers.
+ * @param types columns of texts (UTF-8) and of double numbers, by their names.
  * @param most so many values, or the column is left out.
  * @returns the values of each column that is written by dictionaries only;
  *   what cannot be read is left out as well, for whoever reads the rows to tell.
  */
 export const readDictionaries = async (
   files: readonly string[],
-  names: readonly string[],
+  types: ReadonlyMap<string, DictionaryType>,
   most: number,
 ): Promise<Map<string, ReadonlySet<DictionaryValue>>> => {
   const parquet = await reading();
-  const found = new Map(names.map((n) => [n, new Set<DictionaryValue>()]));
-  const look = (slice: Slice, { row_groups }: FileMetaData) => {
+  const found = new Map(
+    [...types.keys()].map((name) => [name, new Set<DictionaryValue>()]),
+  );
+  const look = (slice: Slice, metadata: FileMetaData) => {
+    const { row_groups } = metadata;
+    const { children } = parquet.parquetSchema(metadata);
+    if (!isUnique(children.map(({ element }) => element.name))) found.clear();
     for (const [name, values] of found)
-      for (const { columns } of row_groups) {
+      for (const { columns, num_rows } of row_groups) {
         const chunk = columns.find(
           ({ meta_data }) =>
             meta_data?.path_in_schema.length === 1 &&
-            meta_data.path_in_schema[0] === name,
+            meta_data.path_in_schema[0] === name &&
+            meta_data.type === STORED[types.get(name) ?? 'VARCHAR'] &&
+            meta_data.num_values === num_rows,
         )?.meta_data;
         const more =
           chunk && orUndefined(() => valuesOf(parquet, slice, chunk, most));

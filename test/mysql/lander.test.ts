@@ -203,6 +203,41 @@ const suite = () => {
     ]);
   });
 
+  test('a date that is none does not move the fields behind it', async () => {
+    await server.sql(
+      `SET sql_mode = '';
+       CREATE TABLE zeros (id INT PRIMARY KEY, changed DATETIME NOT NULL,
+         seen DATETIME(3) NOT NULL, t VARCHAR(9) NOT NULL);
+       INSERT INTO zeros VALUES (1, '2025-01-01', '0000-00-00', 'a'), (2, '0000-00-00', '2024-00-00', 'b');
+       SET GLOBAL sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE';`,
+      ['crime'],
+    );
+    const columns: PlanColumn[] = [
+      ...BASIC,
+      { name: 'seen', type: 'string' },
+      { name: 't', type: 'string' },
+    ];
+    expect(
+      await lines(await lander(context(sourceOf(columns, 'zeros')))),
+    ).toEqual(['1,2025-01-01 00:00:00,,"a"', '2,0000-00-00 00:00:00,,"b"']);
+    await server.sql('SET GLOBAL sql_mode = DEFAULT');
+  });
+
+  test('a row that the server cannot send is named, and none behind it is lost', async () => {
+    await server.sql(
+      `CREATE TABLE huge (id INT PRIMARY KEY, changed DATETIME NOT NULL, t LONGTEXT);
+       INSERT INTO huge SELECT seq, '2025-01-01', 'x' FROM seq_1_to_30;
+       UPDATE huge SET t = repeat('y', 1048575) WHERE id = 3;
+       SET GLOBAL max_allowed_packet = 1048576;`,
+      ['crime'],
+    );
+    const columns: PlanColumn[] = [...BASIC, { name: 't', type: 'string' }];
+    await expect(lander(context(sourceOf(columns, 'huge')))).rejects.toThrow(
+      'source s: the row with the key 3 is larger than the max_allowed_packet of the server',
+    );
+    await server.sql('SET GLOBAL max_allowed_packet = DEFAULT');
+  });
+
   test('a server that is killed between pages is waited for', async () => {
     await makeRows('killed', 60);
     const { write } = platform.store;

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Connection, ConnectionOptions } from 'mysql2';
 import { SecretError, SourceError } from '../../../core/errors.ts';
 import type { Secrets } from '../../../platform/ports.ts';
@@ -128,3 +129,10 @@ export const ask = (
       error ? reject(error) : resolve(rows as Record<string, unknown>[]),
     ),
   );
+
+/** Ends a connection at once, whatever the server still sends. */
+export const cut = (connection: Connection): void => {
+  connection.destroy();
+  // The package only ends its own side, and what is paused is never read on.
+  (connection as unknown as { stream: Socket }).stream.destroy();
+};

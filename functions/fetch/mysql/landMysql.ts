@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Connection } from 'mysql2';
 import { readJson } from '../../shared/readJson.ts';
 import type { Lander } from '../lander.ts';
-import { ask, connect } from './connect.ts';
+import { ask, connect, cut } from './connect.ts';
 import type { Part } from './pages.ts';
 import {
   beginReading,
@@ -71,17 +71,20 @@ export const mysqlLander =
       part: Part,
       ended: Promise<never>,
     ): Promise<Progress> => {
-      const now = await Promise.race([
-        readTableColumns(connection, source, place.table),
-        ended,
-      ]);
-      requireSame(begun.columns, now);
+      const requireUnchanged = async () => {
+        const { table } = place;
+        const columns = readTableColumns(connection, source, table);
+        requireSame(begun.columns, await Promise.race([columns, ended]));
+      };
+      await requireUnchanged();
       const before = state?.parts[part.name] ?? BEGUN;
       const number = String(before.files.length + 1).padStart(5, '0');
       const path = `${part.name}-page-${number}.csv`;
       const file = join(scratch, path);
       const query = part.page(before.after);
       const page = await writePage(connection, query, header, file, ended);
+      // It may have been altered before the server came to this page.
+      await requireUnchanged();
       const { last, rows, ...written } = page;
       const files = [...before.files];
       // An empty table lands as a header alone.
@@ -110,7 +113,7 @@ export const mysqlLander =
     const readOn = async (): Promise<Landed> => {
       const opened: Connection[] = [];
       const close = () => {
-        for (const connection of opened) connection.destroy();
+        for (const connection of opened) cut(connection);
       };
       const { promise: ended, reject: end } = Promise.withResolvers<never>();
       ended.catch(() => {});

@@ -82,7 +82,8 @@ export const partsOf = (input: PartsInput): Part[] => {
   const { columns, key, watermark, table, high, since, pageRows } = input;
   const { splits } = input;
   const [k, w] = [quoted(key.name), quoted(watermark.name)];
-  const line = `CONCAT_WS(',', ${columns.map(csvField).join(', ')})`;
+  // Not by CONCAT_WS, which would leave out a field that is NULL.
+  const line = `CONCAT(${columns.map(csvField).join(", ',', ")})`;
   const from = `FROM ${tableName(table)}`;
   const limit = `LIMIT ${pageRows}`;
   const byKey = (

@@ -133,11 +133,19 @@ const shown = ({ name, kind, type }: TableColumn): string | undefined => {
 const text = ({ name, isUtf8mb4 }: TableColumn) =>
   isUtf8mb4 ? quoted(name) : `CONVERT(${quoted(name)} USING utf8mb4)`;
 
-/** A column's value as the text of a CSV field; NULL is nothing. */
+/**
+ * A column's value as the text of a CSV field; NULL is nothing. A field is NULL
+ * only where the server cannot give the value, as with a text that is too long.
+ */
 export const csvField = (column: TableColumn): string => {
-  const value =
-    shown(column) ?? `CONCAT('"', REPLACE(${text(column)}, '"', '""'), '"')`;
-  return column.isRequired ? value : `IFNULL(${value}, '')`;
+  const value = shown(column);
+  const name = quoted(column.name);
+  if (value === undefined) {
+    const field = `CONCAT('"', REPLACE(${text(column)}, '"', '""'), '"')`;
+    return column.isRequired ? field : `IF(${name} IS NULL, '', ${field})`;
+  }
+  // A cast of 0000-00-00 may be NULL, whatever the column is.
+  return column.isRequired && value === name ? name : `IFNULL(${value}, '')`;
 };
 
 /** A column's value as the same text, and NULL as NULL. */

@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import type { Connection } from 'mysql2';
+import { SourceError } from '../../../core/errors.ts';
 import type { Digest } from '../../shared/digest.ts';
 import { newDigester } from '../digest.ts';
 import type { Cursor, PageQuery } from './pages.ts';
@@ -15,6 +16,12 @@ export interface WrittenPage {
   readonly digest: Digest;
   readonly last: Cursor;
 }
+
+const tooLarge = (cursor: readonly (Buffer | null)[]) =>
+  new SourceError(
+    `the row with the key ${cursor.at(-1)?.toString('utf8')} is larger than ` +
+      'the max_allowed_packet of the server',
+  );
 
 /**
  * Streams one page into a CSV file. The server waits while the disk is behind,
@@ -61,9 +68,9 @@ export const writePage = async (
       query.on('error', reject);
       query.on('result', (row) => {
         const [line, ...cursor] = row as unknown as (Buffer | null)[];
-        if (!line) return;
-        rows++;
         last = cursor;
+        if (!line) return reject(tooLarge(cursor));
+        rows++;
         parts.push(line, LINE_END);
         held += line.length + 1;
         if (held < CHUNK_BYTES || flush()) return;
