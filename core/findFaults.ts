@@ -8,6 +8,7 @@ import { type PeriodKind, parseDay } from './period.ts';
 import { parseSchedule } from './schedule.ts';
 import type { Source } from './source.ts';
 import type { PeriodPart, Table } from './table.ts';
+import { referenceFaults, wordFaults } from './wordFaults.ts';
 import { workersFaults } from './workers.ts';
 
 const NAME = /^[a-z][a-z0-9_]*$/;
@@ -227,19 +228,25 @@ const checkFaults = (pipeline: Pipeline): string[] => {
 export const findFaults = (
   pipeline: Pipeline,
   files: Readonly<Record<string, string>>,
-): string[] => [
-  ...nameFaults(pipeline),
-  ...scheduleFaults(pipeline),
-  ...dropFaults(pipeline),
-  ...retentionFaults(pipeline),
-  ...workersFaults(pipeline),
-  ...pipeline.sources.flatMap(sourceFaults),
-  ...pipeline.sources.flatMap((s) => mysqlFaults(s, pipeline.engine)),
-  ...httpFaults(pipeline.sources),
-  ...folderFaults(pipeline.sources),
-  ...pipeline.tables.flatMap((table) => tableFaults(table, pipeline)),
-  ...checkFaults(pipeline),
-  ...dashboardFaults(pipeline),
-  ...destinationFaults(pipeline),
-  ...fileFaults(pipeline, files),
-];
+): string[] => {
+  const words = wordFaults(pipeline);
+  // Whatever follows relies on them.
+  if (words.length > 0) return words;
+  return [
+    ...nameFaults(pipeline),
+    ...scheduleFaults(pipeline),
+    ...dropFaults(pipeline),
+    ...retentionFaults(pipeline),
+    ...workersFaults(pipeline),
+    ...referenceFaults(pipeline),
+    ...pipeline.sources.flatMap(sourceFaults),
+    ...pipeline.sources.flatMap((s) => mysqlFaults(s, pipeline.engine)),
+    ...httpFaults(pipeline.sources),
+    ...folderFaults(pipeline.sources),
+    ...pipeline.tables.flatMap((table) => tableFaults(table, pipeline)),
+    ...checkFaults(pipeline),
+    ...dashboardFaults(pipeline),
+    ...destinationFaults(pipeline),
+    ...fileFaults(pipeline, files),
+  ];
+};
