@@ -8,3 +8,4 @@ SELECT
   match_flag
 FROM fact_arrivals
 WHERE arrive_year = 2016 AND arrive_month = 4 AND arrive_date < depart_date
+ORDER BY tourist_id

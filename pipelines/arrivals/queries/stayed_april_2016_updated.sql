@@ -9,3 +9,4 @@ SELECT
 FROM fact_arrivals
 WHERE arrive_year = 2016 AND arrive_month = 4 AND arrive_date < depart_date
   AND update_flag IS NOT NULL
+ORDER BY tourist_id
