@@ -17,6 +17,10 @@ export const unsayable = (sql: string): string =>
   `(contains(${sql}, chr(0)) OR contains(${sql}, chr(10)) OR ` +
   `starts_with(${sql}, chr(65279)))`;
 
+/** The same of a text that is here. */
+export const isUnsayable = (value: string): boolean =>
+  /[\0\n]|^\uFEFF/.test(value);
+
 export const list = (values: readonly string[]): string =>
   `[${values.map(text).join(', ')}]`;
 

@@ -1,6 +1,6 @@
 import type { PlanColumn } from '../../core/plan.ts';
 import type { Database } from '../database.ts';
-import { duckType, ident, text, unsayable } from '../sql.ts';
+import { duckType, ident, isUnsayable, text, unsayable } from '../sql.ts';
 import { inputName } from './checkNames.ts';
 import { type ColumnSql, fromPlainText } from './columnSql.ts';
 import {
@@ -19,16 +19,13 @@ const MOST_MAPPED = 64;
  */
 const ROWS_OF_A_VALUE = 50_000;
 
-/** Types of which the reader keeps a file's dictionary, and that are decoded. */
-export type RepeatingType = DictionaryType;
-
 /** A column of a file that writes its values by a dictionary. */
 export interface RepeatingColumn {
   readonly column: PlanColumn;
   /** How each row of it would be read. */
   readonly sql: ColumnSql;
   /** Its type in the files. */
-  readonly type: RepeatingType;
+  readonly type: DictionaryType;
 }
 
 /** A column of which every value was decoded, and none was bad. */
@@ -46,10 +43,6 @@ export interface ValuesOf {
 }
 
 const nameOf = ({ column }: RepeatingColumn) => ident(inputName(column));
-
-/** What SQL could not say again: see `unsayable`. */
-const isOdd = (value: DictionaryValue) =>
-  typeof value === 'string' && /[\0\n]|^\uFEFF/.test(value);
 
 /** Each value once, with what it decodes to. */
 const look = (
@@ -127,7 +120,9 @@ export const decodeByValue = async (
   const dictionaries = await readDictionaries(files, types, FEW);
   const few = columns.flatMap((of) => {
     const values = dictionaries.get(inputName(of.column));
-    return values && ![...values].some(isOdd) ? [{ of, values }] : [];
+    return values && ![...values].map(String).some(isUnsayable)
+      ? [{ of, values }]
+      : [];
   });
   if (few.length === 0) return new Map();
   const looks = few.map(({ of, values }, i) => look(of, i, values));

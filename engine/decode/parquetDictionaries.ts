@@ -41,6 +41,7 @@ type Reading = Awaited<ReturnType<typeof reading>>;
 
 /** How files keep what the engine reads as texts and as double numbers. */
 const STORED = { VARCHAR: 'BYTE_ARRAY', DOUBLE: 'DOUBLE' } as const;
+/** Types of which the engine keeps a file's dictionary, and that are decoded. */
 export type DictionaryType = keyof typeof STORED;
 
 /** The engine gives names that are not unique, whatever their case, another one. */

@@ -1,15 +1,15 @@
 import type { PlanSource } from '../../core/plan.ts';
 import type { Database } from '../database.ts';
-import type { RepeatingType } from './byValue.ts';
 import { inputName } from './checkNames.ts';
 import type { Bounds } from './columnSql.ts';
+import type { DictionaryType } from './parquetDictionaries.ts';
 
 /** What the footers of Parquet files tell of a source's columns. */
 export interface Footers {
   /** The least and the greatest number, where every row group states them. */
   readonly bounds: ReadonlyMap<string, Bounds>;
   /** Columns that every row group writes by a dictionary, by their names. */
-  readonly repeating: ReadonlyMap<string, RepeatingType>;
+  readonly repeating: ReadonlyMap<string, DictionaryType>;
 }
 
 /**

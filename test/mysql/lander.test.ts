@@ -312,22 +312,28 @@ const suite = () => {
     expect([reads, (await lines(landing)).length]).toEqual([2, 3]);
   });
 
-  test('a column that changes between two pages ends it', async () => {
-    await makeRows('altered', 30);
+  /** Lands a table that is altered when its second page was noted. */
+  const landAltered = async (table: string, change: string) => {
     const { write } = platform.store;
     let notes = 0;
     platform.store.write = async (key, body) => {
       await write(key, body);
       if (++notes === 2)
-        await server.sql('ALTER TABLE altered MODIFY changed DATETIME', [
-          'crime',
-        ]);
+        await server.sql(`ALTER TABLE ${table} ${change}`, ['crime']);
     };
-    const landing = lander(context(sourceOf(BASIC, 'altered')));
+    try {
+      return await lander(context(sourceOf(BASIC, table)));
+    } finally {
+      platform.store.write = write;
+    }
+  };
+
+  test('a column that changes between two pages ends it', async () => {
+    await makeRows('altered', 30);
+    const landing = landAltered('altered', 'MODIFY changed DATETIME');
     await expect(landing).rejects.toThrow(
       /source s, column changed: "changed" was datetime\(3\) on the first page/,
     );
-    platform.store.write = write;
   });
 
   test('so does one that may be NULL all at once', async () => {
@@ -336,20 +342,10 @@ const suite = () => {
        INSERT INTO loosened SELECT seq, TIMESTAMP'2025-01-01 00:00:00' FROM seq_1_to_30;`,
       ['crime'],
     );
-    const { write } = platform.store;
-    let notes = 0;
-    platform.store.write = async (key, body) => {
-      await write(key, body);
-      if (++notes === 2)
-        await server.sql('ALTER TABLE loosened MODIFY changed DATETIME NULL', [
-          'crime',
-        ]);
-    };
-    const landing = lander(context(sourceOf(BASIC, 'loosened')));
+    const landing = landAltered('loosened', 'MODIFY changed DATETIME NULL');
     await expect(landing).rejects.toThrow(
       /"changed" was datetime NOT NULL on the first page, and is datetime now/,
     );
-    platform.store.write = write;
   });
 
   test.each([
