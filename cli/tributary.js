@@ -7,8 +7,8 @@ import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import v8 from 'node:v8';
 import { freshBundle } from './startUp/freshBundle.js';
+import { growSlowly } from './startUp/growth.js';
 import { kindOf } from './startUp/kindOf.js';
 import { redirect } from './startUp/redirect.js';
 import { runJoined } from './startUp/runJoined.js';
@@ -35,9 +35,7 @@ if (Number(process.versions.node.split('.')[0]) < NEEDED) {
   process.exit(status ?? 1);
 }
 
-// The engine holds the data; without this, short-lived objects here would grow
-// the process by some 30 MB.
-v8.setFlagsFromString('--semi-space-growth-factor=1');
+growSlowly();
 module.enableCompileCache(join(root, '.cache', 'compile'));
 // All is said and done: to free memory bit by bit would take as long as a step.
 process.once('beforeExit', () => process.exit());

@@ -30,6 +30,7 @@ const DAY_MS = 86_400_000;
 /** What makes a bundle, besides what is in it. */
 const MAKERS = [
   'scripts/bundle.js',
+  'cli/startUp/growth.js',
   'cli/startUp/kindOf.js',
   'cli/startUp/redirect.js',
   'cli/startUp/runJoined.js',

@@ -3,14 +3,14 @@
 //   node bench/live/land.js <lake> <pipelines> <pipeline> <date> [from=to] [secrets]
 import module from 'node:module';
 import { join } from 'node:path';
-import v8 from 'node:v8';
+import { growSlowly } from '../../cli/startUp/growth.js';
 import { redirect } from '../../cli/startUp/redirect.js';
 import { runJoined } from '../../cli/startUp/runJoined.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const joined = join(root, '.cache', 'bench', 'land');
 
-v8.setFlagsFromString('--semi-space-growth-factor=1');
+growSlowly();
 module.enableCompileCache(join(root, '.cache', 'compile'));
 redirect(root, joined);
 const { landSources } = runJoined(joined, 'land').steps;

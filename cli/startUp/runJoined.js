@@ -1,8 +1,9 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import vm from 'node:vm';
 import { crc32 } from 'node:zlib';
+import { loadAsUsual } from './growth.js';
 
 /** Under this name the joined modules are found by a definition's imports. */
 export const JOINED = Symbol.for('tributary.joined');
@@ -95,7 +96,11 @@ export const runJoined = (folder, name) => {
       writeCode(kept, text, { code, isComplete });
     });
   const module = { exports: {} };
-  const require = createRequire(filename);
+  const load = createRequire(filename);
+  const require = Object.assign(
+    (name) => (isBuiltin(name) ? loadAsUsual(() => load(name)) : load(name)),
+    load,
+  );
   script.runInThisContext()(
     ...[module.exports, require, module, filename, dirname(filename)],
   );

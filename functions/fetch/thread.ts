@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import v8 from 'node:v8';
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 
 const START = new URL('./startWorker.js', import.meta.url);
@@ -20,6 +21,9 @@ export const startThread = (
   resourceLimits: ResourceLimits,
 ): Worker => {
   const compiled = module.getCompileCacheDir();
+  // Node has its own modules compiled for V8's usual flags: with the one that
+  // the command sets, a thread takes twice as long to begin.
+  v8.setFlagsFromString('--semi-space-growth-factor=2');
   return new Worker(START, {
     workerData: {
       ...data,
