@@ -7,9 +7,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { STILL_MS } from '../functions/fetch/files/still.ts';
 import type { Manifest } from '../functions/fetch/manifest.ts';
 import { generate } from '../pipelines/songs/generate.ts';
+import { joinModules } from '../scripts/bundle.js';
+import type { SongsLanded } from './landSongs.ts';
 import { ROOT, withFolder } from './measure.ts';
 import { spread } from './summary.ts';
 
@@ -24,6 +28,8 @@ export interface FilesUsage {
 }
 
 const run = promisify(execFile);
+/** Where `landSongs.js` finds its modules, joined as those of the command are. */
+const JOINED = join('.cache', 'bench', 'songs');
 const GENERATED = { songs: 20_000, days: 1, sessions: 1 };
 
 /** Writes the song files of the seeded generator. @returns their folder. */
@@ -61,10 +67,10 @@ const digestOf = async (file: string): Promise<string> => {
 const land = async (drop: string, lake: string) => {
   const { stdout } = await run(
     process.execPath,
-    [join(ROOT, 'bench', 'landSongs.ts'), drop, lake],
+    [join(ROOT, 'bench', 'landSongs.js'), drop, lake],
     { cwd: ROOT },
   );
-  return JSON.parse(stdout) as { manifest: string; seconds: number };
+  return JSON.parse(stdout) as SongsLanded;
 };
 
 /** The digest of all landed bytes, in the order of the files' paths. */
@@ -93,6 +99,9 @@ export const measureFiles = (runs: number): Promise<FilesUsage> =>
   withFolder(async (folder) => {
     const drop = join(folder, 'drop');
     const songs = writeSongs(drop);
+    await joinModules(ROOT, { songs: './bench/landSongs.ts' }, JOINED);
+    // Files that were written just now are looked at twice.
+    await delay(STILL_MS);
     const out = join(folder, 'cat.out');
     const usage = {
       merge: [] as number[],

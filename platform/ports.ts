@@ -15,7 +15,8 @@ export interface StoreEntry {
 /** Objects by key, `/` between the parts; each is written whole or not at all. */
 export interface Store {
   read(key: string): Promise<string | undefined>;
-  write(key: string, body: string): Promise<void>;
+  /** @param body a text, or bytes. */
+  write(key: string, body: string | Uint8Array): Promise<void>;
   /** Writes only where nothing is yet. @returns false where something is. */
   create(key: string, body: string): Promise<boolean>;
   /** All keys that begin with the prefix, sorted. */

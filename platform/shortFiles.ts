@@ -25,7 +25,7 @@ const sync = promisify(fs.fsync);
 /** An open file, as far as small ones need it. */
 export interface OpenFile {
   /** @param body all that will be in the file. */
-  writeFile(body: string): Promise<void>;
+  writeFile(body: string | Uint8Array): Promise<void>;
   /** @returns how many bytes were read, into the start of `block`. */
   read(block: Uint8Array, position: number): Promise<number>;
   /** Its size in bytes. */

@@ -9,7 +9,8 @@ export interface ManifestTotals {
 
 /** Files of a manifest that are text already. */
 export interface ManifestText extends ManifestTotals {
-  readonly text: string;
+  /** In UTF-8, by `fileText`, in as many pieces as it came in. */
+  readonly text: readonly Uint8Array[];
 }
 
 export const totalsOf = (files: readonly ManifestFile[]): ManifestTotals => {
@@ -20,26 +21,28 @@ export const totalsOf = (files: readonly ManifestFile[]): ManifestTotals => {
 
 const INDENT = 1;
 
-/** Some files as a manifest has them: a line each. */
-export const filesText = (files: readonly ManifestFile[]): string =>
-  files.map((file) => `  ${JSON.stringify(file)}`).join(',\n');
+/** Between files of a manifest. */
+export const BETWEEN_FILES = ',\n';
 
-/** Texts of files, in their order, as one. */
-export const joinTexts = (texts: readonly string[]): string =>
-  texts.filter((text) => text !== '').join(',\n');
+/** A file as a manifest has it: a line of its own. */
+export const fileText = (file: ManifestFile): string =>
+  `  ${JSON.stringify(file)}`;
 
 /**
- * A manifest as it is written.
- * @param text its files, by `filesText`.
+ * A manifest as it is written, in UTF-8.
+ * @param text its files, where they are text already.
  */
 export const manifestText = (
   manifest: Manifest,
-  text: string = filesText(manifest.files),
-): string => {
+  text: readonly Uint8Array[] = [
+    Buffer.from(manifest.files.map(fileText).join(BETWEEN_FILES)),
+  ],
+): Uint8Array => {
   const around = JSON.stringify(
     { ...manifest, files: undefined },
     null,
     INDENT,
   );
-  return `${around.slice(0, -'\n}'.length)},\n "files": [\n${text}\n ]\n}`;
+  const before = `${around.slice(0, -'\n}'.length)},\n "files": [\n`;
+  return Buffer.concat([Buffer.from(before), ...text, Buffer.from('\n ]\n}')]);
 };

@@ -15,7 +15,7 @@ export interface S3Text {
 /** Small texts in S3, written on a condition. */
 export interface S3Objects {
   read(key: string): Promise<S3Text | undefined>;
-  write(key: string, body: string): Promise<void>;
+  write(key: string, body: string | Uint8Array): Promise<void>;
   /**
    * Writes where the object is still the one that was read, or where there is
    * still none.

@@ -47,6 +47,12 @@ export const storeContract = (name: string, subject: Subject): void => {
       expect(await store.read('a/b.json')).toBe('');
     });
 
+    test('bytes are written as they are, and no others around them', async () => {
+      const bytes = Buffer.from('[é]');
+      await store.write('a/b.json', bytes.subarray(1, -1));
+      expect(await store.read('a/b.json')).toBe('é');
+    });
+
     test('create leaves alone what is there', async () => {
       expect(await store.create('a/b', 'first')).toBe(true);
       expect(await store.create('a/b', 'second')).toBe(false);

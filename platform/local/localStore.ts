@@ -43,7 +43,7 @@ export const localStore = (root: string, fs: FileSystem): Store => {
     }
   };
 
-  const filled = (body: string) => async (beside: string) => {
+  const filled = (body: string | Uint8Array) => async (beside: string) => {
     const file = await fs.open(beside, 'wx');
     try {
       await file.writeFile(body);

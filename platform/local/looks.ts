@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, type Stats } from 'node:fs';
+import { type Dirent, readdirSync, type Stats, statSync } from 'node:fs';
 import { SourceError } from '../../core/errors.ts';
 
 /** What of a file is another as soon as its bytes are others. */
@@ -37,6 +37,19 @@ export const entriesOf = (folder: string): Dirent[] => {
     throw error;
   }
 };
+
+/** Whether a link leads to a file; one that cannot be followed may. */
+const leadsToFile = (path: string): boolean => {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  } catch {
+    return true;
+  }
+};
+
+/** Whether an entry is a file to be opened: whoever opens a pipe takes from it. */
+export const isFileAt = (path: string, entry: Dirent): boolean =>
+  entry.isFile() || (entry.isSymbolicLink() && leadsToFile(path));
 
 export const changedWhileLanded = (path: string): SourceError =>
   new SourceError(

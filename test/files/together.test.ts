@@ -3,8 +3,12 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  renameSync,
   rmSync,
+  statSync,
   symlinkSync,
+  truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,13 +18,14 @@ import { int, json } from '../../core/index.ts';
 import { periodOf } from '../../core/period.ts';
 import type { PlanSource } from '../../core/plan.ts';
 import { landTogether } from '../../functions/fetch/files/landTogether.ts';
-import type { Shared } from '../../functions/fetch/files/share.ts';
 import { shareBeside } from '../../functions/fetch/files/shareBeside.ts';
 import { shareHere } from '../../functions/fetch/files/shareHere.ts';
+import { STILL_MS } from '../../functions/fetch/files/still.ts';
 import { turnsOf } from '../../functions/fetch/files/turns.ts';
 import type { LandContext } from '../../functions/fetch/lander.ts';
 import type { Manifest } from '../../functions/fetch/manifest.ts';
 import { localDrops } from '../../platform/local/localDrops.ts';
+import { versionOf } from '../../platform/local/looks.ts';
 import type { Drops } from '../../platform/ports.ts';
 import { type LiveLake, liveLake } from '../http/liveLake.ts';
 
@@ -65,7 +70,7 @@ const waits: typeof shareHere = async (_, turns) => {
 };
 const besideAlone: typeof shareHere = async (order, turns) => {
   await waits(order, turns);
-  const over = turnsOf(0, 0);
+  const over = turnsOf(0);
   return shareHere(order, over);
 };
 const both: typeof shareHere = async (order, turns) => {
@@ -73,8 +78,8 @@ const both: typeof shareHere = async (order, turns) => {
   return shareHere(order, turns);
 };
 const hereAlone: typeof shareHere = async (order, turns) => {
-  const own = turnsOf(order.units.length, 0);
-  while (turns.next(0) !== undefined);
+  const own = turnsOf(order.units.length);
+  while (turns.next() !== undefined);
   return shareHere(order, own);
 };
 
@@ -98,7 +103,10 @@ const land = (here?: typeof shareHere, of = source()) =>
   );
 const together = async (...args: Parameters<typeof land>) => {
   const landed = await land(...args);
-  return landed && (JSON.parse(`[${landed.text}]`) as Manifest['files']);
+  return (
+    landed &&
+    (JSON.parse(`[${Buffer.concat(landed.text)}]`) as Manifest['files'])
+  );
 };
 
 const bytesOf = async ({ key, offset = 0, bytes }: Manifest['files'][number]) =>
@@ -190,15 +198,54 @@ test('a file that is written to meanwhile ends it, whoever reads it', async () =
   });
 });
 
-test('a file that changes before it is read again ends it', async () => {
-  dropMany();
-  const changing: typeof shareHere = async (order, turns) => {
+/** Reads all, and then does something. */
+const andThen =
+  (act: () => void): typeof shareHere =>
+  async (order, turns) => {
     const own = await hereAlone(order, turns);
-    return { ...(own as Shared), changed: 'events/1/1.json' };
+    act();
+    return own;
   };
-  await expect(together(changing)).rejects.toThrow(
-    'file events/1/1.json: the file changed while it was landed',
+
+test.each<[string, (file: string) => void]>([
+  ['grows', (file) => appendFileSync(file, '{}\n')],
+  ['shrinks', (file) => truncateSync(file, 3)],
+  ['vanishes', (file) => rmSync(file)],
+  ['is written anew', (file) => writeFileSync(file, '{"id": 2}\n')],
+  ['is touched', (file) => utimesSync(file, 1, 1)],
+  [
+    'is another one',
+    (file) => {
+      writeFileSync(`${file}.tmp`, '{"id": 1}\n');
+      renameSync(`${file}.tmp`, file);
+    },
+  ],
+])(
+  'a file that %s after it was read ends it, the first by path',
+  async (_, change) => {
+    dropMany();
+    const changing = andThen(() => {
+      change(shop('events/9/9.json'));
+      change(shop('events/12/12.json'));
+    });
+    await expect(together(changing)).rejects.toMatchObject({
+      reason:
+        'the file changed while it was landed: run again when it is whole',
+      place: { file: 'events/12/12.json' },
+    });
+  },
+);
+
+test('what nobody had written to is looked at once: it lands as it was', async () => {
+  dropMany();
+  await new Promise((resolve) => setTimeout(resolve, STILL_MS + 100));
+  const found = await together(
+    andThen(() => appendFileSync(shop('events/1/1.json'), '{}\n')),
   );
+  const file = found?.find(({ path }) => path === 'events/1/1.json');
+  expect(file).toMatchObject({ bytes: 10, records: 1 });
+  // Then it is another one, as the next landing sees.
+  expect(file?.version).not.toBe(versionOf(statSync(shop('events/1/1.json'))));
 });
 
 test('a fault of either thread is one of the landing', async () => {
@@ -222,8 +269,9 @@ test('a thread that breaks, or is ended, is no thread to wait for', async () => 
       {
         ...{ ...order, units: units as string[] },
         ...{ thread: 1, scratch: '/', folder: '/' },
+        still: { dev: 0, before: 0 },
       },
-      turnsOf(0, 0),
+      turnsOf(0),
     );
   await expect(begin(undefined)?.said).rejects.toThrow('Cannot read');
   const ended = begin([]);

@@ -12,13 +12,8 @@ export function* landShare(
 ): Generator<void, Shared | undefined> {
   const share = newShare(order);
   try {
-    const next = () => turns.next(share.files());
-    for (let unit = next(); unit !== undefined; unit = next())
+    for (let unit = turns.next(); unit !== undefined; unit = turns.next())
       yield* share.take(unit);
-    for (const _ of share.confirm()) {
-      if (turns.isStopped()) break;
-      yield;
-    }
     return share.end();
   } catch (error) {
     turns.stop();

@@ -1,15 +1,20 @@
-import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as others } from 'node:timers/promises';
 import { SourceError } from '../../../core/errors.ts';
 import { sortByPath } from '../../../platform/byteOrder.ts';
-import { changedWhileLanded } from '../../../platform/local/looks.ts';
+import {
+  changedWhileLanded,
+  versionOf,
+} from '../../../platform/local/looks.ts';
+import { mkdir, rm } from '../../../platform/shortFiles.ts';
 import { isOfOnePeriod, periodFolder } from '../../shared/recording.ts';
 import { periodGlob } from '../findRecorded.ts';
 import { areMerged, isMergeable } from '../land.ts';
 import type { LandContext } from '../lander.ts';
+import type { ManifestFile } from '../manifest.ts';
 import {
-  joinTexts,
+  BETWEEN_FILES,
   type ManifestText,
   type ManifestTotals,
 } from '../manifestText.ts';
@@ -17,15 +22,19 @@ import { fixedPart, wantedBy } from './findDropped.ts';
 import { packName, type Shared, type ShareOrder } from './share.ts';
 import { shareBeside } from './shareBeside.ts';
 import { shareHere } from './shareHere.ts';
+import { stillBefore } from './still.ts';
 import { turnsOf } from './turns.ts';
 import { unitsBelow } from './units.ts';
+
+/** So many files are looked at again before others have their turn. */
+const AT_ONCE = 256;
 
 /** Both threads' shares, whoever takes what; none where one is unfit. */
 const sharesOf = async (
   order: Omit<ShareOrder, 'thread'>,
   here: typeof shareHere,
 ): Promise<Shared[] | undefined> => {
-  const turns = turnsOf(order.units.length, 0);
+  const turns = turnsOf(order.units.length);
   const beside = shareBeside({ ...order, thread: 1 }, turns);
   try {
     const own = await here({ ...order, thread: 0 }, turns);
@@ -61,23 +70,53 @@ const upload = async (
 
 /** All files that threads landed: units follow each other as paths do. */
 const gathered = (shares: readonly Shared[]): ManifestText => {
-  const texts: string[] = [];
-  for (const { units, texts: own } of shares)
-    for (const [i, unit] of units.entries()) texts[unit] = own[i] as string;
+  const texts: Uint8Array[] = [];
+  for (const { units, text, begins } of shares)
+    for (const [i, unit] of units.entries())
+      texts[unit] = text.subarray(begins[i], begins[i + 1]);
   const sum = (of: keyof ManifestTotals) =>
     shares.reduce((total, shared) => total + shared[of], 0);
+  const pieces = texts.filter(({ length }) => length > 0);
+  const last = pieces.pop();
   return {
     files: sum('files'),
     bytes: sum('bytes'),
     records: sum('records'),
-    text: joinTexts(texts),
+    text: [
+      ...pieces,
+      ...(last ? [last.subarray(0, -BETWEEN_FILES.length)] : []),
+    ],
   };
 };
 
+/** Looks at all files again. @returns the first, by path, that is another. */
+const changedSince = async (
+  { text }: ManifestText,
+  root: string,
+): Promise<string | undefined> => {
+  const files: ManifestFile[] = JSON.parse(`[${Buffer.concat(text)}]`);
+  for (const [i, { path, version }] of files.entries()) {
+    const now = statSync(root + path, { throwIfNoEntry: false });
+    if (!now || versionOf(now) !== version) return path;
+    if (i % AT_ONCE === 0) await others();
+  }
+  return undefined;
+};
+
 /** @throws SourceError for the first file of all that is wrong. */
-const refuseFaults = (shares: readonly Shared[], below: string) => {
+const refuseFaults = async (
+  shares: readonly Shared[],
+  landed: ManifestText,
+  root: string,
+  below: string,
+) => {
+  const areStill = shares.every(({ isStill }) => isStill);
+  const all = [
+    areStill ? undefined : await changedSince(landed, root),
+    ...shares.map(({ changed }) => changed),
+  ];
   const [changed] = sortByPath(
-    shares.flatMap(({ changed: path }) => (path === undefined ? [] : { path })),
+    all.flatMap((path) => (path === undefined ? [] : { path })),
   );
   if (changed) throw changedWhileLanded(below + changed.path);
   const [wrong] = sortByPath(shares.flatMap(({ wrong }) => wrong ?? []));
@@ -96,7 +135,8 @@ const landBelow = async (
   const units = unitsBelow(place, fixedPart(glob), isOfOnePeriod);
   if (units.length === 0) return undefined;
   await mkdir(scratch, { recursive: true });
-  const order = { ...wantedBy(glob), root: place, source, units };
+  const still = stillBefore(statSync(scratch));
+  const order = { ...wantedBy(glob), root: place, source, units, still };
   const shares = await sharesOf({ ...order, scratch, folder }, here);
   const landed = gathered(shares ?? []);
   if (!shares || !areMerged(source, landed.files, landed.bytes)) {
@@ -104,7 +144,7 @@ const landBelow = async (
     return undefined;
   }
   await upload(context, shares);
-  refuseFaults(shares, below);
+  await refuseFaults(shares, landed, place, below);
   return landed;
 };
 

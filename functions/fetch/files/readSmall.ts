@@ -18,33 +18,41 @@ export const opened = (file: string): number | undefined => {
   }
 };
 
-const readInto = (
+/**
+ * Reads a file from an offset on, up to so many bytes of it; some file systems
+ * give fewer at a time.
+ * @param start where its first byte goes in the block.
+ * @throws SourceError that names the path where it gives none.
+ */
+export const readOnce = (
+  path: string,
   handle: number,
   block: Buffer,
   start: number,
   most: number,
-) => {
-  let length = readSync(handle, block, start, most, null);
+  offset = 0,
+): number => {
+  try {
+    return readSync(handle, block, start + offset, most - offset, offset);
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+};
+
+/** The same until there is no more. */
+export const readAll = (
+  path: string,
+  handle: number,
+  block: Buffer,
+  start: number,
+  most: number,
+): number => {
+  let length = readOnce(path, handle, block, start, most);
   // One less is a file that has not grown: it is not asked for its end again.
   while (length < most - 1) {
-    const got = readSync(handle, block, start + length, most - length, null);
+    const got = readOnce(path, handle, block, start, most, length);
     if (got === 0) break;
     length += got;
   }
   return length;
-};
-
-/**
- * Reads what is there up to so many bytes; some file systems give it bit by bit.
- * @throws SourceError that names the path where it gives none.
- */
-export const fill = (
-  path: string,
-  ...args: Parameters<typeof readInto>
-): number => {
-  try {
-    return readInto(...args);
-  } catch (cause) {
-    throw unreadable(path, cause);
-  }
 };

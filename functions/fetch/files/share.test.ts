@@ -1,14 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import {
-  appendFileSync,
   closeSync,
   mkdirSync,
   openSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
-  truncateSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,10 +15,12 @@ import type { PlanSource } from '../../../core/plan.ts';
 import { inTemporary } from '../../../platform/contract/temporary.ts';
 import { digestOf } from '../digest.ts';
 import type { Manifest } from '../manifest.ts';
+import { BETWEEN_FILES } from '../manifestText.ts';
 import { wantedBy } from './findDropped.ts';
 import { BLOCK_BYTES } from './packs.ts';
-import { fill, Unfit } from './readSmall.ts';
+import { readAll, Unfit } from './readSmall.ts';
 import { newShare, type Shared } from './share.ts';
+import { isStill, type Still, stillBefore } from './still.ts';
 
 const paged = {
   name: 's',
@@ -28,8 +28,16 @@ const paged = {
 } as unknown as PlanSource;
 const plain = { name: 's', form: { format: 'json' } } as unknown as PlanSource;
 
-const filesOf = ({ texts }: Shared): Manifest['files'] =>
-  JSON.parse(`[${texts.join()}]`);
+const filesOf = ({ text }: Shared): Manifest['files'] =>
+  JSON.parse(`[${Buffer.from(text).subarray(0, -BETWEEN_FILES.length)}]`);
+
+const HOUR_MS = 3_600_000;
+/** By a clock that is an hour ahead, all is still. */
+const allStill = (folder: string): Still => {
+  const { dev, ctimeMs } = statSync(folder);
+  return stillBefore({ dev, ctimeMs: ctimeMs + HOUR_MS });
+};
+const nothingStill = (folder: string): Still => stillBefore(statSync(folder));
 
 /** Files of a folder, before and after they are read. */
 const shareOf = (
@@ -38,10 +46,12 @@ const shareOf = (
     source = plain,
     before = () => {},
     after = () => {},
+    still = nothingStill,
   }: {
     source?: PlanSource;
     before?: (folder: string) => void;
     after?: (folder: string) => void;
+    still?: (folder: string) => Still;
   } = {},
 ): Promise<Shared> =>
   inTemporary(async (folder) => {
@@ -55,11 +65,11 @@ const shareOf = (
       ...wantedBy('in/**/*.json'),
       ...{ root: `${folder}/`, source, units: ['in/'] },
       ...{ thread: 1, scratch: folder, folder: 'landing/' },
+      still: still(folder),
     });
     try {
       for (const _ of share.take(0));
       after(join(folder, 'in'));
-      for (const _ of share.confirm());
       return share.end();
     } finally {
       share.close();
@@ -82,40 +92,56 @@ test('files are told as a manifest has them, with what they are together', async
       ...{ bytes: text.length, digest: digestOf(Buffer.from(text)) },
     });
   expect(filesOf(shared)).toEqual([
-    told('in/a-b.json', '{', 20, 1),
-    told('in/a.json', one, 21, 1),
-    told('in/a/b.json', two, 0, 2),
+    told('in/a-b.json', '{', 0, 1),
+    told('in/a.json', one, 1, 1),
+    told('in/a/b.json', two, 11, 2),
   ]);
   expect(shared).toMatchObject({
     ...{ units: [0], files: 3, bytes: 31, records: 4, packs: 1 },
   });
 });
 
-test.each<[string, (file: string) => void]>([
-  ['grows', (file) => appendFileSync(file, one)],
-  ['shrinks', (file) => truncateSync(file, 3)],
-  ['vanishes', (file) => rmSync(file)],
-  ['is written anew', (file) => writeFileSync(file, '{"id": 2}\n')],
-  ['is touched', (file) => utimesSync(file, 1, 1)],
+const three = { 'a.json': one, 'b.json': one, 'deep/c.json': one };
+
+test('what nobody has written to for a while is still', async () => {
+  expect((await shareOf(three, { still: allStill })).isStill).toBe(true);
+  expect((await shareOf(three)).isStill).toBe(false);
+});
+
+test.each<[string, (folder: string) => void]>([
+  ['added', (folder) => writeFileSync(join(folder, 'deep', 'd.txt'), one)],
+  ['removed', (folder) => rmSync(join(folder, 'deep', 'c.json'))],
   [
-    'is another one',
-    (file) => {
-      writeFileSync(`${file}.tmp`, one);
-      renameSync(`${file}.tmp`, file);
-    },
+    'moved',
+    (folder) =>
+      renameSync(join(folder, 'deep', 'c.json'), join(folder, 'c.json')),
   ],
-])('a file that %s after it was read is noticed', async (_, change) => {
-  const files = { 'a.json': one, 'b.json': one, 'c.json': one };
-  const { changed } = await shareOf(files, {
+  ['taken away', (folder) => rmSync(join(folder, 'deep'), { recursive: true })],
+])(
+  'where something is %s below it, a folder is not still',
+  async (_, change) => {
     // The clock of files may be too coarse to tell two moments apart.
-    before: (folder) => utimesSync(join(folder, 'b.json'), 2, 2),
-    after: (folder) => {
-      change(join(folder, 'c.json'));
-      change(join(folder, 'b.json'));
-    },
-  });
-  expect(changed).toBe('in/b.json');
-  expect((await shareOf(files)).changed).toBeUndefined();
+    const wait = () =>
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    const still = (folder: string) => {
+      wait();
+      return { dev: statSync(folder).dev, before: Date.now() };
+    };
+    const after = (folder: string) => {
+      wait();
+      change(folder);
+    };
+    expect((await shareOf(three, { still })).isStill).toBe(true);
+    expect((await shareOf(three, { still, after })).isStill).toBe(false);
+  },
+);
+
+test('what lies on another file system is not still', () => {
+  const look = statSync('/');
+  const still = allStill('/');
+  expect(isStill(still, look)).toBe(true);
+  expect(isStill({ ...still, dev: look.dev + 1 }, look)).toBe(false);
+  expect(isStill(still, undefined)).toBe(false);
 });
 
 test('others have their turn among files of one folder, too', () =>
@@ -126,31 +152,11 @@ test('others have their turn among files of one folder, too', () =>
       ...wantedBy('*.json'),
       ...{ root: `${folder}/`, source: plain, units: [names.join('\0')] },
       ...{ thread: 0, scratch: folder, folder: 'landing/' },
+      still: nothingStill(folder),
     });
     try {
       expect([...share.take(0)]).toHaveLength(3);
-      expect(share.files()).toBe(1000);
-    } finally {
-      share.close();
-    }
-  }));
-
-test('a file that is moved on while others are read is noticed', () =>
-  inTemporary(async (folder) => {
-    for (const below of ['a', 'b']) mkdirSync(join(folder, below));
-    writeFileSync(join(folder, 'a', '1.json'), one);
-    utimesSync(join(folder, 'a', '1.json'), 1, 1);
-    const share = newShare({
-      ...wantedBy('**/*.json'),
-      ...{ root: `${folder}/`, source: plain, units: ['a/', 'b/'] },
-      ...{ thread: 0, scratch: folder, folder: 'landing/' },
-    });
-    try {
-      for (const _ of share.take(0));
-      renameSync(join(folder, 'a', '1.json'), join(folder, 'b', '1.json'));
-      for (const _ of share.take(1));
-      for (const _ of share.confirm());
-      expect(share.end().changed).toBe('a/1.json');
+      expect(share.end().files).toBe(1000);
     } finally {
       share.close();
     }
@@ -219,7 +225,7 @@ test('links to files are files; other links, folders and pipes are none', async 
 test('a file that gives no bytes is named', () => {
   // A folder can be opened as a file can, and not be read.
   const handle = openSync(tmpdir(), 'r');
-  expect(() => fill('a/1.json', handle, Buffer.alloc(9), 0, 9)).toThrow(
+  expect(() => readAll('a/1.json', handle, Buffer.alloc(9), 0, 9)).toThrow(
     /^file a\/1\.json: it cannot be read: EISDIR/,
   );
   closeSync(handle);

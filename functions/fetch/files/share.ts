@@ -5,17 +5,22 @@ import type { PlanSource } from '../../../core/plan.ts';
 import { sortByPath } from '../../../platform/byteOrder.ts';
 import {
   entriesOf,
+  isFileAt,
   isOdd,
   type Look,
   versionOf,
 } from '../../../platform/local/looks.ts';
 import { countInText } from '../countInText.ts';
 import { hexOf } from '../digest.ts';
-import type { ManifestFile } from '../manifest.ts';
-import { filesText, type ManifestTotals } from '../manifestText.ts';
-import { newNumbers } from './numbers.ts';
+import {
+  BETWEEN_FILES,
+  fileText,
+  type ManifestTotals,
+} from '../manifestText.ts';
+import { newText } from './growingText.ts';
 import { newPacks, SMALL_BYTES } from './packs.ts';
-import { fill, opened, Unfit } from './readSmall.ts';
+import { opened, readAll, readOnce, Unfit } from './readSmall.ts';
+import { isStill, type Still } from './still.ts';
 import { THREADS } from './turns.ts';
 import { BETWEEN } from './units.ts';
 import { isWanted, type Wanted } from './wanted.ts';
@@ -33,6 +38,8 @@ export interface ShareOrder extends Wanted {
   readonly scratch: string;
   /** Where they will be: a prefix of keys, with a `/` at its end. */
   readonly folder: string;
+  /** What has been so need not be looked at again. */
+  readonly still: Still;
 }
 
 /** No two threads have packs of one name. */
@@ -50,11 +57,21 @@ export interface Fault {
 export interface Shared extends ManifestTotals {
   /** The units that it took. */
   readonly units: readonly number[];
-  /** Of each of these: its files as a manifest has them, sorted by path. */
-  readonly texts: readonly string[];
+  /**
+   * Their files as a manifest has them, in UTF-8, sorted by path within a unit;
+   * behind each what is between two.
+   */
+  readonly text: Uint8Array<ArrayBuffer>;
+  /** Where in it each unit begins. */
+  readonly begins: readonly number[];
   /** How many packs it wrote. */
   readonly packs: number;
-  /** The first file, by path, that changed while it was landed. */
+  /**
+   * Whether all was still until it had been read: else it must be looked at
+   * again, since somebody may be writing, or moving files.
+   */
+  readonly isStill: boolean;
+  /** The first file, by path, that changed while it was read. */
   readonly changed?: string;
   /** The first one, by path, that cannot be read or taken apart. */
   readonly wrong?: Fault;
@@ -64,21 +81,15 @@ export interface Shared extends ManifestTotals {
 const isBefore = (a: string, b: string | undefined) =>
   b === undefined || Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0;
 
-/**
- * Lands a share of many small files, without waiting for anything; both steps
- * pause after some files, so that others may have their turn.
- */
+/** Lands a share of many small files, without waiting for anything. */
 export interface Share {
   /**
-   * Reads the files of a unit, and looks at each once.
+   * Reads the files of a unit; pauses after some, so that others may have their
+   * turn.
    * @throws Unfit where one of them is large, empty, not to be opened, or its
    *   name may be another.
    */
   readonly take: (unit: number) => Generator<void>;
-  /** Looks at all of them again: who writes slowly is noticed, or moves one. */
-  readonly confirm: () => Generator<void>;
-  /** How many files it has read. */
-  readonly files: () => number;
   readonly end: () => Shared;
   /** Gives back what is open, whatever became of it. */
   readonly close: () => void;
@@ -92,19 +103,15 @@ export const newShare = (order: ShareOrder): Share => {
   const nameOf = (pack: number) => packName(order.thread, pack);
   const packs = newPacks((pack) => join(order.scratch, nameOf(pack)));
   const { block } = packs;
-  const paths: string[] = [];
-  const digests: string[] = [];
-  const bytes = newNumbers();
-  const modified = newNumbers();
-  const changes = newNumbers();
-  const inodes = newNumbers();
-  const offsets = newNumbers();
-  const numbers = newNumbers();
-  const records = newNumbers();
+  const text = newText();
   const taken: number[] = [];
   const begins: number[] = [];
+  const folders: string[] = [];
+  let files = 0;
+  let bytes = 0;
+  let records = 0;
   let seen = 0;
-  let total = 0;
+  let isAllStill = true;
   let wrong: Fault | undefined;
   let changed: string | undefined;
 
@@ -125,62 +132,51 @@ export const newShare = (order: ShareOrder): Share => {
   };
 
   const keep = (path: string, look: Look, body: Buffer) => {
-    total += look.size;
-    paths.push(path);
-    bytes.push(look.size);
-    modified.push(look.mtimeMs);
-    changes.push(look.ctimeMs);
-    inodes.push(look.ino);
-    digests.push(hexOf(body));
-    records.push(count(path, body));
-    numbers.push(packs.pack);
-    offsets.push(packs.keep(look.size));
-    if (total > block.length && total >= SMALL_BYTES * paths.length)
+    const counted = count(path, body);
+    const row = fileText({
+      path,
+      key: order.folder + nameOf(packs.pack),
+      offset: packs.keep(look.size),
+      bytes: look.size,
+      digest: `blake3:${hexOf(body)}`,
+      records: counted,
+      version: versionOf(look),
+    });
+    text.append(row + BETWEEN_FILES);
+    files++;
+    bytes += look.size;
+    records += counted;
+    if (bytes > block.length && bytes >= SMALL_BYTES * files)
       throw new Unfit('the files are large');
   };
 
-  const isSame = (i: number, now: Look | undefined) =>
-    bytes.at(i) === now?.size &&
-    modified.at(i) === now.mtimeMs &&
-    changes.at(i) === now.ctimeMs &&
-    inodes.at(i) === now.ino;
-
-  const rowAt = (path: string, i: number): ManifestFile => ({
-    path,
-    key: `${order.folder}${nameOf(numbers.at(i))}`,
-    offset: offsets.at(i),
-    bytes: bytes.at(i),
-    digest: `blake3:${digests[i] as string}`,
-    records: records.at(i),
-    version: versionOf({
-      size: bytes.at(i),
-      mtimeMs: modified.at(i),
-      ctimeMs: changes.at(i),
-      ino: inodes.at(i),
-    }),
-  });
-
-  const textOf = (_: number, i: number) => {
-    const from = begins[i] as number;
-    const rows = paths
-      .slice(from, begins[i + 1])
-      .map((path, n) => rowAt(path, from + n));
-    return filesText(sortByPath(rows));
+  /**
+   * What is still when it has been read was so meanwhile. Anything else is read
+   * again, now that there is a look to compare it with in the end.
+   */
+  const readOpen = (path: string, handle: number) => {
+    let start = packs.room(SMALL_BYTES);
+    let length = readOnce(path, handle, block, start, SMALL_BYTES);
+    const look = fstatSync(handle);
+    if (!look.isFile()) return;
+    const most = look.size + 1;
+    if (look.size === 0 || most > block.length) throw new Unfit(path);
+    if (!isStill(order.still, look) || length !== look.size) {
+      isAllStill = false;
+      start = packs.room(most);
+      length = readAll(path, handle, block, start, most);
+    }
+    if (length === look.size)
+      keep(path, look, block.subarray(start, start + length));
+    else if (isBefore(path, changed)) changed = path;
   };
 
   const read = (path: string) => {
+    if (isOdd(path)) throw new Unfit(path);
     const handle = opened(root + path);
     if (handle === undefined) return;
     try {
-      const look = fstatSync(handle);
-      if (!look.isFile()) return;
-      const most = look.size + 1;
-      if (look.size === 0 || most > block.length) throw new Unfit(path);
-      const start = packs.room(most);
-      const length = fill(path, handle, block, start, most);
-      if (length === look.size)
-        keep(path, look, block.subarray(start, start + length));
-      else if (isBefore(path, changed)) changed = path;
+      readOpen(path, handle);
     } catch (error) {
       note(path, error);
     } finally {
@@ -188,47 +184,47 @@ export const newShare = (order: ShareOrder): Share => {
     }
   };
 
-  function* take(path: string): Generator<void> {
-    if (isWanted(order, path)) {
-      if (isOdd(path)) throw new Unfit(path);
-      read(path);
-    }
-    if (++seen % AT_ONCE === 0) yield;
-  }
-
   function* walk(folder: string): Generator<void> {
-    for (const entry of entriesOf(root + folder)) {
-      const path = folder + entry.name;
-      const isFolder = entry.isDirectory();
-      if (isFolder && isOdd(path)) throw new Unfit(path);
-      if (isFolder) yield* walk(`${path}/`);
-      else yield* take(path);
+    folders.push(folder);
+    const entries = entriesOf(root + folder).map((entry) => ({
+      path: folder + entry.name + (entry.isDirectory() ? '/' : ''),
+      entry,
+    }));
+    for (const { path, entry } of sortByPath(entries)) {
+      if (entry.isDirectory()) {
+        if (isOdd(path)) throw new Unfit(path);
+        yield* walk(path);
+      } else if (isWanted(order, path) && isFileAt(root + path, entry))
+        read(path);
+      if (++seen % AT_ONCE === 0) yield;
     }
   }
 
   return {
     *take(unit) {
       taken.push(unit);
-      begins.push(paths.length);
+      begins.push(text.length());
       for (const path of (units[unit] as string).split(BETWEEN))
         if (path.endsWith('/')) yield* walk(path);
-        else yield* take(path);
+        else {
+          if (isWanted(order, path)) read(path);
+          if (++seen % AT_ONCE === 0) yield;
+        }
     },
-    *confirm() {
-      for (const [i, path] of paths.entries()) {
-        const now = statSync(root + path, IF_THERE);
-        if (!isSame(i, now) && isBefore(path, changed)) changed = path;
-        if (i % AT_ONCE === 0) yield;
-      }
-    },
-    files: () => paths.length,
     end: () => ({
       units: taken,
-      texts: taken.map(textOf),
-      files: paths.length,
-      bytes: total,
-      records: records.sum(),
+      text: text.bytes(),
+      begins,
+      files,
+      bytes,
+      records,
       packs: packs.end(),
+      // One that is moved on meanwhile would be read again there.
+      isStill:
+        isAllStill &&
+        folders.every((folder) =>
+          isStill(order.still, statSync(root + folder, IF_THERE)),
+        ),
       ...(changed !== undefined && { changed }),
       ...(wrong && { wrong }),
     }),

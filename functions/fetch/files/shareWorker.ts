@@ -15,9 +15,10 @@ export type ShareSaid = Shared | undefined;
 
 const { order, turns: told } = workerData as ShareWork;
 const port = parentPort as MessagePort;
-const turns = turnsOf(order.units.length, order.thread, told);
+const turns = turnsOf(order.units.length, told);
 const steps = landShare(order, turns);
 let step = steps.next();
 while (!step.done) step = steps.next();
 
-port.postMessage(step.value satisfies ShareSaid);
+const said: ShareSaid = step.value;
+port.postMessage(said, said ? [said.text.buffer] : []);

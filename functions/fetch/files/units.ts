@@ -1,5 +1,5 @@
 import { sortByPath } from '../../../platform/byteOrder.ts';
-import { entriesOf, isOdd } from '../../../platform/local/looks.ts';
+import { entriesOf, isFileAt, isOdd } from '../../../platform/local/looks.ts';
 
 /** Between paths that are one text: no path has it. */
 export const BETWEEN = '\0';
@@ -50,7 +50,7 @@ export const unitsBelow = (
         const path = folder + entry.name;
         if (skips(path)) continue;
         if (entry.isDirectory()) below.push(`${path}/`);
-        else files.push(path);
+        else if (isFileAt(root + path, entry)) files.push(path);
       }
     folders = below;
   }
