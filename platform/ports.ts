@@ -12,6 +12,12 @@ export interface StoreEntry {
   readonly modified: Date;
 }
 
+/**
+ * Whether an object outlives a power failure as soon as it is there, or when
+ * `flush` is done, which may go on beside other work.
+ */
+export type Flushed = 'now' | 'later';
+
 /** Objects by key, `/` between the parts; each is written whole or not at all. */
 export interface Store {
   read(key: string): Promise<string | undefined>;
@@ -32,9 +38,11 @@ export interface Store {
   /** Removes all below a prefix that ends in `/`, unfinished writes as well. */
   removeAll(prefix: string): Promise<void>;
   /** Makes a file of this machine an object; the file is gone afterwards. */
-  upload(file: string, key: string): Promise<void>;
+  upload(file: string, key: string, flushed?: Flushed): Promise<void>;
   /** Copies a file of this machine; the file stays. */
-  copy(file: string, key: string): Promise<void>;
+  copy(file: string, key: string, flushed?: Flushed): Promise<void>;
+  /** From now on, these objects outlive a power failure. */
+  flush(keys: readonly string[]): Promise<void>;
   /** A path on this machine from which an object can be read. */
   local(key: string): Promise<string>;
 }

@@ -66,7 +66,7 @@ export const landOne = async (
   file: RecordedFile,
 ): Promise<ManifestFile> => {
   const key = `${folder}${file.path}`;
-  await platform.store.copy(file.local, key);
+  await platform.store.copy(file.local, key, 'later');
   // What landed counts, even where the file that it came from has changed.
   const local = await platform.store.local(key);
   const { size: bytes } = await stat(local);
@@ -172,7 +172,7 @@ export const landPack = async <F extends SmallFile>(
   } finally {
     await out.close();
   }
-  await platform.store.upload(pack, key);
+  await platform.store.upload(pack, key, 'later');
   if (wrong !== undefined) throw wrong;
   return landed;
 };

@@ -74,7 +74,7 @@ export const landAgain =
     const keys = new Set(before.files.map(({ key }) => key));
     const target = (key: string) => `${folder}${key.replace(BELOW_RUN, '')}`;
     for (const key of keys)
-      await store.copy(await store.local(key), target(key));
+      await store.copy(await store.local(key), target(key), 'later');
     const files: ManifestFile[] = [];
     for (const file of before.files) {
       const key = target(file.key);

@@ -20,6 +20,8 @@ export interface GatheredInput {
   readonly sources: Readonly<Record<string, readonly LandedFile[]>>;
   /** Tables that did not land: the Spark job reads them itself. */
   readonly jdbc: Readonly<Record<string, UnlandedTable>>;
+  /** The keys of what this run landed itself, which is to be flushed yet. */
+  readonly own: readonly string[];
   readonly published: Readonly<Record<string, PublishedFiles>>;
   /** By merge table: the run whose published snapshot it merges with. */
   readonly bases: Readonly<Record<string, string>>;
@@ -96,11 +98,15 @@ export const gatherInput = async (
   const manifests: Record<string, Manifest> = {};
   const sources: Record<string, LandedFile[]> = {};
   const jdbc: Record<string, UnlandedTable> = {};
+  const own = new Set<string>();
   for (const { source, manifest: key } of landed) {
     const manifest = await readManifest(platform, key);
     manifests[source] = manifest;
     if (manifest.jdbc) jdbc[source] = manifest.jdbc;
     sources[source] = await landedFiles(platform, manifest, placeOf);
+    const folder = key.slice(0, key.lastIndexOf('/') + 1);
+    for (const file of manifest.files)
+      if (file.key.startsWith(folder)) own.add(file.key);
   }
   const plan = asLanded(await readPlan(platform, pipeline, run), manifests);
   const found = await publishedFiles(
@@ -110,5 +116,5 @@ export const gatherInput = async (
     options,
     placeOf,
   );
-  return { plan, sources, jdbc, ...found };
+  return { plan, sources, jdbc, own: [...own], ...found };
 };

@@ -22,7 +22,10 @@ export const transform = handler<LandedEvent, { readonly output: string }>(
   (platform) => async (event) => {
     const { run, date, period, landed, engine } = event;
     const startedAt = platform.clock.now();
-    const { bases, jdbc, ...gathered } = await gatherInput(platform, event);
+    const { bases, jdbc, own, ...gathered } = await gatherInput(
+      platform,
+      event,
+    );
     const [unlanded] = Object.keys(jdbc);
     if (unlanded !== undefined)
       throw new UsageError(
@@ -35,6 +38,9 @@ export const transform = handler<LandedEvent, { readonly output: string }>(
       engine,
       ...afterFetch(ledger, landed),
     }));
+    // Nothing is published before what it was made of outlives a power failure.
+    const flushed = platform.store.flush(own);
+    flushed.catch(() => {});
     try {
       const output = await runEngine({
         ...gathered,
@@ -44,6 +50,7 @@ export const transform = handler<LandedEvent, { readonly output: string }>(
         workDir,
         limits: engineLimits(platform),
       }).finally(() => uploadRejects(event, files));
+      await flushed;
       const made = { output, files, bases, startedAt };
       return await keepOutput(platform, event, made);
     } finally {

@@ -144,6 +144,18 @@ export const storeContract = (name: string, subject: Subject): void => {
       expect(await store.list('a/')).toEqual(['a/4', 'a/b/1']);
     });
 
+    test('what is flushed later is there at once', () =>
+      inTemporary(async (folder) => {
+        const file = join(folder, 'f');
+        await writeFile(file, 'bytes');
+        await store.copy(file, 'to/copied', 'later');
+        await store.upload(file, 'to/uploaded', 'later');
+        const keys = ['to/copied', 'to/uploaded'];
+        for (const key of keys) expect(await store.read(key)).toBe('bytes');
+        await store.flush(keys);
+        for (const key of keys) expect(await store.read(key)).toBe('bytes');
+      }));
+
     test('upload takes the file away, copy leaves it', () =>
       inTemporary(async (folder) => {
         const file = join(folder, 'f');

@@ -71,6 +71,29 @@ test.each(['upload', 'copy'] as const)(
     }),
 );
 
+test.each(['upload', 'copy'] as const)(
+  'the bytes of %s are flushed later, where that is said',
+  (how) =>
+    inTemporary(async (folder) => {
+      let flushed = 0;
+      const open: typeof fileSystem.open = async (...args) => {
+        const file = await fileSystem.open(...args);
+        const sync = file.sync.bind(file);
+        file.sync = () => sync().then(() => void flushed++);
+        return file;
+      };
+      const store = localStore(join(folder, 'lake'), { ...fileSystem, open });
+      for (const key of ['a', 'b']) {
+        await writeFile(join(folder, 'f'), key);
+        await store[how](join(folder, 'f'), key, 'later');
+      }
+      expect(flushed).toBe(0);
+      await store.flush(['a', 'b']);
+      expect(flushed).toBe(2);
+      await expect(store.flush(['a', 'c'])).rejects.toThrow('ENOENT');
+    }),
+);
+
 test('an error of the disk is not taken for an absent key', () =>
   inTemporary(async (root) => {
     await mkdir(join(root, 'a'));

@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import pLimit from 'p-limit';
 import { UsageError } from '../../core/errors.ts';
-import type { Store, StoreEntry } from '../ports.ts';
+import type { Flushed, Store, StoreEntry } from '../ports.ts';
 import type { FileSystem } from './fileSystem.ts';
 
 const isMissing = (error: unknown) =>
   (error as NodeJS.ErrnoException).code === 'ENOENT';
 const exists = (error: unknown) =>
   (error as NodeJS.ErrnoException).code === 'EEXIST';
+
+/** Others need threads, too. */
+const FLUSHES_AT_ONCE = 2;
 
 /**
  * Objects as files below one folder. A write goes to a name beside the target
@@ -67,12 +71,12 @@ export const localStore = (root: string, fs: FileSystem): Store => {
     }
   };
 
-  const copyBeside = (file: string, path: string) =>
+  const copyBeside = (file: string, path: string, flushed: Flushed) =>
     viaBeside(
       path,
       async (beside) => {
         await fs.copyFile(file, beside, constants.COPYFILE_FICLONE);
-        await flush(beside);
+        if (flushed === 'now') await flush(beside);
       },
       (beside) => fs.rename(beside, path),
     );
@@ -184,18 +188,24 @@ export const localStore = (root: string, fs: FileSystem): Store => {
       await prune(dirname(folder));
     },
 
-    upload: async (file, key) => {
+    upload: async (file, key, flushed = 'now') => {
       const path = pathOf(key);
       await fs.mkdir(dirname(path), { recursive: true });
-      await flush(file);
+      if (flushed === 'now') await flush(file);
       await fs.rename(file, path).catch(async (error: unknown) => {
         if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
-        await copyBeside(file, path);
+        await copyBeside(file, path, flushed);
         await fs.rm(file);
       });
     },
 
-    copy: async (file, key) => copyBeside(file, pathOf(key)),
+    copy: async (file, key, flushed = 'now') =>
+      copyBeside(file, pathOf(key), flushed),
+
+    flush: async (keys) => {
+      const few = pLimit(FLUSHES_AT_ONCE);
+      await few.map(keys, (key) => flush(pathOf(key)));
+    },
 
     local: async (key) => pathOf(key),
   };

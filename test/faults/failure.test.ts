@@ -18,6 +18,7 @@ import {
 } from './lakes.ts';
 import { ledgersOf, problemsAtRest } from './problemsAtRest.ts';
 import { rollBack, runAgain } from './scenes.ts';
+import { type Watch, watchedFileSystem } from './watchedFileSystem.ts';
 
 let lakes: Lakes;
 let scene: Scene & { readonly replay: string };
@@ -72,6 +73,31 @@ describe.each<[string, RegExp, string | undefined]>([
   test('leaves nothing to clean up, and the next run succeeds', async () => {
     expect(await failAndGoOn(lakes, scene, isBroken)).toEqual([]);
   });
+});
+
+test('what landed is flushed before anything made of it is published', async () => {
+  const lake = await lakes.copy(scene.template);
+  const done: string[] = [];
+  const after: Watch['after'] = ({ name, file }) =>
+    void done.push(`${name} ${file}`);
+  await runHere(lake, scene.replay, watchedFileSystem({ after }));
+  const landed = done.flatMap(
+    (one) => /^rename (date=.+\.csv)$/.exec(one)?.[1] ?? [],
+  );
+  expect(landed).toHaveLength(2);
+  const isPublished = (one: string) => one.startsWith('rename lake');
+  const before = done.slice(0, done.findIndex(isPublished));
+  for (const file of landed) expect(before).toContain(`sync ${file}`);
+});
+
+test('a flush of what landed that fails ends the run as failed', async () => {
+  const lake = await lakes.copy(scene.template);
+  const fs = failingFileSystem(
+    ({ name, file }) => name === 'sync' && file.endsWith('/lines.csv'),
+  );
+  const { run, error } = await runHere(lake, scene.replay, fs);
+  expect(error?.message).toContain('disk full at sync');
+  await expectAsBefore(lake, run, error);
 });
 
 /** A file system on which somebody spoils each such file once it is there. */

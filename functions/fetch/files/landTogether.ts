@@ -62,7 +62,7 @@ const upload = async (
   const each = shares.map(async ({ packs }, thread) => {
     for (let pack = 0; pack < packs; pack++) {
       const name = packName(thread, pack);
-      await store.upload(join(scratch, name), `${folder}${name}`);
+      await store.upload(join(scratch, name), `${folder}${name}`, 'later');
     }
   });
   await Promise.all(each);

@@ -1,4 +1,4 @@
-import { type FileHandle, open, readFile, rm } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import { SourceError } from '../../../core/errors.ts';
 import type { PlanSource } from '../../../core/plan.ts';
 import type { Digest } from '../../shared/digest.ts';
@@ -9,12 +9,6 @@ import { LARGE_BYTES } from './longBody.ts';
 
 /** Written to disk when so much has come together. */
 const BATCH_BYTES = 1 << 20;
-
-/**
- * Flushed while more comes, so that little is left when all is there; not more
- * often: what is written beside a flush takes twice the time.
- */
-const FLUSH_BYTES = 128 << 20;
 
 /** What was received, as a file of this machine. */
 export interface Received {
@@ -50,36 +44,6 @@ const refuseHtml = (source: PlanSource, chunk: Buffer) => {
     );
 };
 
-/** Flushes a file now and then; nobody waits for it before the end. */
-const flusher = (out: FileHandle) => {
-  let flushed = 0;
-  let flushing: Promise<void> | undefined;
-  let fault: unknown;
-  return {
-    written: (bytes: number) => {
-      if (flushing || bytes - flushed < FLUSH_BYTES) return;
-      flushed = bytes;
-      flushing = out
-        .datasync()
-        .catch((error: unknown) => {
-          fault = error;
-        })
-        .finally(() => {
-          flushing = undefined;
-        });
-    },
-    restart: async () => {
-      await flushing;
-      flushed = 0;
-    },
-    /** @throws what a flush threw: the next one would not tell again. */
-    end: async () => {
-      await flushing;
-      if (fault) throw fault;
-    },
-  };
-};
-
 export const bodyAt = async (
   file: string,
   source: PlanSource,
@@ -87,7 +51,6 @@ export const bodyAt = async (
   const out = await open(file, 'w');
   let bytes = 0;
   const growing = growingFile({ file, form: source.form });
-  const disk = flusher(out);
   let batch: Buffer[] = [];
   let batched = 0;
   let writing: Promise<unknown> = Promise.resolve();
@@ -99,7 +62,6 @@ export const bodyAt = async (
     batched = 0;
     await writing;
     growing.written(at);
-    disk.written(at);
     if (chunks.length > 0) writing = writeAll(out, chunks, at);
   };
   return {
@@ -120,7 +82,6 @@ export const bodyAt = async (
     restart: async () => {
       await writing;
       await growing.restart();
-      await disk.restart();
       await out.truncate(0);
       batch = [];
       bytes = batched = 0;
@@ -128,10 +89,7 @@ export const bodyAt = async (
     finish: async (path) => {
       await flush();
       await writing;
-      const [{ digest, ...found }] = await Promise.all([
-        growing.end(bytes),
-        disk.end(),
-      ]);
+      const { digest, ...found } = await growing.end(bytes);
       await out.close();
       const records =
         found.records ??
@@ -145,7 +103,6 @@ export const bodyAt = async (
     discard: async () => {
       await writing.catch(() => {});
       await growing.stop();
-      await disk.restart();
       await out.close();
       await rm(file, { force: true });
     },

@@ -55,7 +55,7 @@ const keep = async (
   const key = `${folder}${path}`;
   const { bytes, digest, records } = received;
   if (text !== undefined) await writeFile(body.file, text);
-  await platform.store.upload(body.file, key);
+  await platform.store.upload(body.file, key, 'later');
   if (text === undefined) return { path, key, bytes, digest, records };
   const changed = Buffer.from(text);
   return {
