@@ -22,7 +22,11 @@ export type Flushed = 'now' | 'later';
 export interface Store {
   read(key: string): Promise<string | undefined>;
   /** @param body a text, or bytes. */
-  write(key: string, body: string | Uint8Array): Promise<void>;
+  write(
+    key: string,
+    body: string | Uint8Array,
+    flushed?: Flushed,
+  ): Promise<void>;
   /** Writes only where nothing is yet. @returns false where something is. */
   create(key: string, body: string): Promise<boolean>;
   /** All keys that begin with the prefix, sorted. */

@@ -148,6 +148,12 @@ const __withoutFetch = Object.create(globalThis, {${FETCH.map((name) => `${name}
 
 const VOCABULARY = './core/index.ts';
 
+/** Modules that begin as threads: a script of its own starts in half the time. */
+const THREADS = [
+  'functions/fetch/files/shareWorker.ts',
+  'functions/fetch/inspectWorker.ts',
+];
+
 /** What a definition imports: the vocabulary that is in the script. */
 const vocabularyOf = async (build, root) => {
   const { metafile } = await build({
@@ -163,6 +169,35 @@ const vocabularyOf = async (build, root) => {
   const [{ exports: names }] = Object.values(metafile.outputs);
   const joined = `globalThis[Symbol.for('${Symbol.keyFor(JOINED)}')]`;
   return `export const { ${names.join(', ')} } = ${joined}.core;\n`;
+};
+
+/** What a module is told by, that looks for the folder of its bundle. */
+const define = { 'globalThis.tributaryBundle': '__dirname' };
+
+const optionsOf = (root) => ({
+  absWorkingDir: root,
+  bundle: true,
+  metafile: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node24',
+  keepNames: true,
+  logLevel: 'silent',
+  banner: { js: BANNER },
+  define,
+});
+
+/** Makes a script of each module that begins as a thread. */
+const joinThreads = async (build, root, folder) => {
+  const { metafile } = await build({
+    ...optionsOf(root),
+    entryPoints: THREADS.filter((path) => existsSync(join(root, path))),
+    outdir: join(root, folder),
+    entryNames: '[name]',
+    outExtension: { '.js': '.cjs' },
+    plugins: [packages(root), places(root)],
+  });
+  return metafile;
 };
 
 /**
@@ -181,25 +216,22 @@ export const joinModules = async (root, modules, folder) => {
     .map(([name, path]) => `export * as ${name} from '${path}';`)
     .join('\n');
   const { metafile } = await build({
-    absWorkingDir: root,
+    ...optionsOf(root),
     stdin: { contents, resolveDir: root },
     outfile: join(root, folder, SCRIPT),
-    bundle: true,
-    metafile: true,
-    format: 'cjs',
-    platform: 'node',
-    target: 'node24',
-    keepNames: true,
-    logLevel: 'silent',
-    banner: { js: BANNER },
     plugins: [unused(root), packages(root), places(root), withoutFetch],
   });
+  const threads = await joinThreads(build, root, folder);
   const vocabulary = await vocabularyOf(build, root);
   writeFileSync(join(root, folder, 'core.mjs'), vocabulary);
   const isThere = (path) => existsSync(join(root, path));
-  const outputs = [SCRIPT, 'core.mjs'].map((name) => join(folder, name));
+  const outputs = [
+    ...[SCRIPT, 'core.mjs'].map((name) => join(folder, name)),
+    ...Object.keys(threads.outputs),
+  ];
+  const inputs = { ...metafile.inputs, ...threads.inputs };
   return {
-    sources: Object.keys(metafile.inputs).filter(
+    sources: Object.keys(inputs).filter(
       (path) => !isInPackage(path) && isThere(path),
     ),
     outputs: Object.fromEntries(

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   mkdirSync,
   mkdtempSync,
@@ -13,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { BUNDLES, freshBundle, INSTALLED } from '../cli/startUp/freshBundle.js';
 import { bundleCommand, joinModules } from './bundle.js';
 
@@ -24,6 +26,9 @@ export const done = import('./late.ts').then(({ late }) =>
   console.log(JSON.stringify([word, late, import.meta.url, import.meta.dirname])));`,
   'cli/late.ts': LATE,
   'core/index.ts': `export const word: string = 'word';`,
+  'functions/fetch/inspectWorker.ts': `import { parentPort } from 'node:worker_threads';
+import { word } from '../../core/index.ts';
+parentPort?.postMessage([word, import.meta.url, globalThis.tributaryBundle]);`,
   [INSTALLED]: '{}',
 };
 let root: string;
@@ -59,6 +64,18 @@ test('a bundle does what its sources do, and knows where they are', async () => 
   const main = join(root, 'cli', 'main.ts');
   const place = [pathToFileURL(main).href, join(root, 'cli')];
   expect(say()).toEqual(['word', 'late', ...place]);
+});
+
+test('a module that begins as a thread is a script of its own', async () => {
+  await bundleCommand(root);
+  const folder = freshBundle(root) ?? '';
+  const worker = new Worker(join(folder, 'inspectWorker.cjs'));
+  const [said] = await once(worker, 'message');
+  const path = join(root, 'functions', 'fetch', 'inspectWorker.ts');
+  expect(said).toEqual(['word', pathToFileURL(path).href, folder]);
+  await worker.terminate();
+  rmSync(join(folder, 'inspectWorker.cjs'));
+  expect(freshBundle(root)).toBeUndefined();
 });
 
 test.each(Object.entries(FILES))(

@@ -49,7 +49,7 @@ export const writeManifest = async (
 ): Promise<void> => {
   const { store } = platform;
   if (part.of === 1)
-    return store.write(key, manifestText(manifest, files?.text));
+    return store.write(key, manifestText(manifest, files?.text), 'later');
   await store.write(keyOf(folder, part), manifestText(manifest));
   const parts: Manifest[] = [];
   for (let index = 0; index < part.of; index++) {

@@ -1,9 +1,14 @@
 import { existsSync } from 'node:fs';
 import module from 'node:module';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import v8 from 'node:v8';
 import { type ResourceLimits, Worker } from 'node:worker_threads';
+
+declare global {
+  /** In the place of this the command's bundle has its own folder. */
+  var tributaryBundle: string | undefined;
+}
 
 const START = new URL('./startWorker.js', import.meta.url);
 
@@ -11,7 +16,7 @@ const START = new URL('./startWorker.js', import.meta.url);
 export const hasThread = (): boolean => existsSync(fileURLToPath(START));
 
 /**
- * Starts a thread of its own.
+ * Starts a thread of its own, by its own script where the command is bundled.
  * @param entry the module, relative to this folder: it sees `data` as part of
  *   its `workerData`.
  */
@@ -24,7 +29,9 @@ export const startThread = (
   // Node has its own modules compiled for V8's usual flags: with the one that
   // the command sets, a thread takes twice as long to begin.
   v8.setFlagsFromString('--semi-space-growth-factor=2');
-  return new Worker(START, {
+  const bundle = globalThis.tributaryBundle;
+  const own = join(bundle ?? '', `${basename(entry, '.ts')}.cjs`);
+  return new Worker(bundle && existsSync(own) ? own : START, {
     workerData: {
       ...data,
       entry,

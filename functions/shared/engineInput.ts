@@ -20,7 +20,7 @@ export interface GatheredInput {
   readonly sources: Readonly<Record<string, readonly LandedFile[]>>;
   /** Tables that did not land: the Spark job reads them itself. */
   readonly jdbc: Readonly<Record<string, UnlandedTable>>;
-  /** The keys of what this run landed itself, which is to be flushed yet. */
+  /** What this run landed itself, by keys: it is to be flushed yet. */
   readonly own: readonly string[];
   readonly published: Readonly<Record<string, PublishedFiles>>;
   /** By merge table: the run whose published snapshot it merges with. */
@@ -105,6 +105,7 @@ export const gatherInput = async (
     if (manifest.jdbc) jdbc[source] = manifest.jdbc;
     sources[source] = await landedFiles(platform, manifest, placeOf);
     const folder = key.slice(0, key.lastIndexOf('/') + 1);
+    own.add(key);
     for (const file of manifest.files)
       if (file.key.startsWith(folder)) own.add(file.key);
   }

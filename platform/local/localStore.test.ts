@@ -87,10 +87,11 @@ test.each(['upload', 'copy'] as const)(
         await writeFile(join(folder, 'f'), key);
         await store[how](join(folder, 'f'), key, 'later');
       }
+      await store.write('c', 'text', 'later');
       expect(flushed).toBe(0);
-      await store.flush(['a', 'b']);
-      expect(flushed).toBe(2);
-      await expect(store.flush(['a', 'c'])).rejects.toThrow('ENOENT');
+      await store.flush(['a', 'b', 'c']);
+      expect(flushed).toBe(3);
+      await expect(store.flush(['a', 'd'])).rejects.toThrow('ENOENT');
     }),
 );
 

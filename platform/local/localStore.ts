@@ -47,15 +47,16 @@ export const localStore = (root: string, fs: FileSystem): Store => {
     }
   };
 
-  const filled = (body: string | Uint8Array) => async (beside: string) => {
-    const file = await fs.open(beside, 'wx');
-    try {
-      await file.writeFile(body);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  };
+  const filled =
+    (body: string | Uint8Array, flushed: Flushed) => async (beside: string) => {
+      const file = await fs.open(beside, 'wx');
+      try {
+        await file.writeFile(body);
+        if (flushed === 'now') await file.sync();
+      } finally {
+        await file.close();
+      }
+    };
 
   /** A rename may outlive a power failure that the bytes do not. */
   const flush = async (path: string) => {
@@ -143,14 +144,15 @@ export const localStore = (root: string, fs: FileSystem): Store => {
         throw error;
       }),
 
-    write: async (key, body) => {
+    write: async (key, body, flushed = 'now') => {
       const path = pathOf(key);
-      await viaBeside(path, filled(body), (beside) => fs.rename(beside, path));
+      const place = (beside: string) => fs.rename(beside, path);
+      await viaBeside(path, filled(body, flushed), place);
     },
 
     create: async (key, body) => {
       const path = pathOf(key);
-      return viaBeside(path, filled(body), async (beside) => {
+      return viaBeside(path, filled(body, 'now'), async (beside) => {
         try {
           await fs.link(beside, path);
         } catch (error) {

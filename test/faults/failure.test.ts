@@ -82,9 +82,9 @@ test('what landed is flushed before anything made of it is published', async () 
     void done.push(`${name} ${file}`);
   await runHere(lake, scene.replay, watchedFileSystem({ after }));
   const landed = done.flatMap(
-    (one) => /^rename (date=.+\.csv)$/.exec(one)?.[1] ?? [],
+    (one) => /^rename (date=.+\.(?:csv|json))$/.exec(one)?.[1] ?? [],
   );
-  expect(landed).toHaveLength(2);
+  expect(landed).toHaveLength(4);
   const isPublished = (one: string) => one.startsWith('rename lake');
   const before = done.slice(0, done.findIndex(isPublished));
   for (const file of landed) expect(before).toContain(`sync ${file}`);
