@@ -20,6 +20,8 @@ export type Flushed = 'now' | 'later';
 
 /** Objects by key, `/` between the parts; each is written whole or not at all. */
 export interface Store {
+  /** Whether all outlives a power failure, flushed or not. */
+  readonly isLasting: boolean;
   read(key: string): Promise<string | undefined>;
   /** @param body a text, or bytes. */
   write(

@@ -10,8 +10,8 @@ const SLOW = 1;
 let isSlow = false;
 
 /**
- * Keeps the space of short-lived objects small: the engine holds the data, and
- * without this such objects would grow the process by some 30 MB.
+ * Keeps the space of short-lived objects small, until a thread is started: the
+ * engine holds the data, and such objects would grow the process by some 30 MB.
  *
  * To be called before anything is compiled: what is kept of it is of use under
  * the same flags only, which is why they are so again in the end.

@@ -1,4 +1,6 @@
+import { isFlushed } from '../shared/isFlushed.ts';
 import { readPlan } from '../shared/readPlan.ts';
+import { hasDigest } from './digest.ts';
 import type { LandContext } from './lander.ts';
 import { type Manifest, type ManifestFile, readManifest } from './manifest.ts';
 
@@ -35,17 +37,36 @@ const hasSameForm = async (
   return then !== undefined && formOf(then) === formOf(source);
 };
 
-/** Tells of landed files whether their bytes are still whole in the store. */
+/** Tells of landed files whether their bytes have a place in the store. */
 export const presence = async (
-  { platform }: Pick<LandContext, 'platform'>,
+  { platform: { store } }: Pick<LandContext, 'platform'>,
   files: readonly ManifestFile[],
 ): Promise<(file: ManifestFile) => boolean> => {
   const sizes = new Map<string, number>();
   for (const key of new Set(files.map((file) => file.key)))
-    for (const entry of await platform.store.entries(key))
+    for (const entry of await store.entries(key))
       if (entry.key === key) sizes.set(key, entry.bytes);
   return ({ key, bytes, offset = 0 }) =>
     (sizes.get(key) ?? -1) >= offset + bytes;
+};
+
+/**
+ * Tells of a landing's files whether they may be referred to. A power failure
+ * may have left something else, of the same size, of what was not flushed.
+ */
+export const wholeness = async (
+  context: LandContext,
+  { pipeline, run, files }: Manifest,
+): Promise<(file: ManifestFile) => boolean> => {
+  const { platform } = context;
+  const isThere = await presence(context, files);
+  if (await isFlushed(platform, pipeline, run)) return isThere;
+  const whole = new Set<ManifestFile>();
+  for (const file of files.filter(isThere)) {
+    const local = await platform.store.local(file.key);
+    if (await hasDigest(local, file, file.digest)) whole.add(file);
+  }
+  return (file) => whole.has(file);
 };
 
 /**

@@ -7,6 +7,7 @@ import {
   type UnlandedTable,
 } from '../fetch/manifest.ts';
 import type { LandedEvent, RunOptions } from './events.ts';
+import { isFlushed } from './isFlushed.ts';
 import { readPlan } from './readPlan.ts';
 import { baseOf } from './withoutSamples.ts';
 
@@ -20,8 +21,8 @@ export interface GatheredInput {
   readonly sources: Readonly<Record<string, readonly LandedFile[]>>;
   /** Tables that did not land: the Spark job reads them itself. */
   readonly jdbc: Readonly<Record<string, UnlandedTable>>;
-  /** What this run landed itself, by keys: it is to be flushed yet. */
-  readonly own: readonly string[];
+  /** The keys of what is to be flushed before a run is published. */
+  readonly unflushed: readonly string[];
   readonly published: Readonly<Record<string, PublishedFiles>>;
   /** By merge table: the run whose published snapshot it merges with. */
   readonly bases: Readonly<Record<string, string>>;
@@ -89,6 +90,25 @@ const publishedFiles = async (
   return { published, bases };
 };
 
+const RUN = /\/run=([^/]+)\//;
+
+/** What this run landed, and what it took of others that never came to an engine. */
+const unflushedKeys = async (
+  platform: Platform,
+  key: string,
+  { pipeline, files }: Manifest,
+): Promise<string[]> => {
+  const byRun = new Map<string, Set<string>>();
+  for (const landed of [key, ...files.map((file) => file.key)]) {
+    const run = RUN.exec(landed)?.[1] ?? '';
+    byRun.set(run, (byRun.get(run) ?? new Set()).add(landed));
+  }
+  const found: string[] = [];
+  for (const [run, landed] of byRun)
+    if (!(await isFlushed(platform, pipeline, run))) found.push(...landed);
+  return found;
+};
+
 /** Gathers what landed, and what is published of the run's tables. */
 export const gatherInput = async (
   platform: Platform,
@@ -98,16 +118,14 @@ export const gatherInput = async (
   const manifests: Record<string, Manifest> = {};
   const sources: Record<string, LandedFile[]> = {};
   const jdbc: Record<string, UnlandedTable> = {};
-  const own = new Set<string>();
+  const unflushed = new Set<string>();
   for (const { source, manifest: key } of landed) {
     const manifest = await readManifest(platform, key);
     manifests[source] = manifest;
     if (manifest.jdbc) jdbc[source] = manifest.jdbc;
     sources[source] = await landedFiles(platform, manifest, placeOf);
-    const folder = key.slice(0, key.lastIndexOf('/') + 1);
-    own.add(key);
-    for (const file of manifest.files)
-      if (file.key.startsWith(folder)) own.add(file.key);
+    for (const found of await unflushedKeys(platform, key, manifest))
+      unflushed.add(found);
   }
   const plan = asLanded(await readPlan(platform, pipeline, run), manifests);
   const found = await publishedFiles(
@@ -117,5 +135,5 @@ export const gatherInput = async (
     options,
     placeOf,
   );
-  return { plan, sources, jdbc, own: [...own], ...found };
+  return { plan, sources, jdbc, unflushed: [...unflushed], ...found };
 };

@@ -34,7 +34,7 @@ export const startJob = handler<StartJobEvent, { readonly job: string }>(
   (platform) => async (event) => {
     const { pipeline, run, date, period, landed, engine, taskToken } = event;
     const startedAt = platform.clock.now().toISOString();
-    const { plan, bases, jdbc, own, ...files } = await gatherInput(
+    const { plan, bases, jdbc, unflushed, ...files } = await gatherInput(
       platform,
       event,
       platform.jobs.place,
@@ -50,7 +50,7 @@ export const startJob = handler<StartJobEvent, { readonly job: string }>(
     };
     const record: JobRecord = { bases, startedAt };
     await Promise.all([
-      store.flush(own),
+      store.flush(unflushed),
       store.write(planKey, JSON.stringify(plan)),
       store.write(requestKey, JSON.stringify(request)),
       store.write(keys.jobRecord(pipeline, run), JSON.stringify(record)),

@@ -22,7 +22,7 @@ export const transform = handler<LandedEvent, { readonly output: string }>(
   (platform) => async (event) => {
     const { run, date, period, landed, engine } = event;
     const startedAt = platform.clock.now();
-    const { bases, jdbc, own, ...gathered } = await gatherInput(
+    const { bases, jdbc, unflushed, ...gathered } = await gatherInput(
       platform,
       event,
     );
@@ -39,8 +39,7 @@ export const transform = handler<LandedEvent, { readonly output: string }>(
       ...afterFetch(ledger, landed),
     }));
     // Nothing is published before what it was made of outlives a power failure.
-    const flushed = platform.store.flush(own);
-    flushed.catch(() => {});
+    const flushed = platform.store.flush(unflushed);
     try {
       const output = await runEngine({
         ...gathered,
@@ -54,6 +53,7 @@ export const transform = handler<LandedEvent, { readonly output: string }>(
       const made = { output, files, bases, startedAt };
       return await keepOutput(platform, event, made);
     } finally {
+      await Promise.allSettled([flushed]);
       await rm(join(platform.scratch, run), { recursive: true, force: true });
     }
   },

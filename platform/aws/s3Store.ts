@@ -164,6 +164,7 @@ export const s3Store = (
 
   return {
     read: async (key) => (await objects.read(key))?.body,
+    isLasting: true,
     write: objects.write,
     create: (key, body) => objects.replace(key, undefined, body),
     list: async (prefix) => (await entries(prefix)).map(({ key }) => key),

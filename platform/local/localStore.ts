@@ -6,11 +6,15 @@ import { UsageError } from '../../core/errors.ts';
 import type { Flushed, Store, StoreEntry } from '../ports.ts';
 import type { FileSystem } from './fileSystem.ts';
 
+const isNow = (flushed: Flushed) => IS_LASTING || flushed === 'now';
+
 const isMissing = (error: unknown) =>
   (error as NodeJS.ErrnoException).code === 'ENOENT';
 const exists = (error: unknown) =>
   (error as NodeJS.ErrnoException).code === 'EEXIST';
 
+/** Windows lets nobody flush what another one reads: there it is done at once. */
+const IS_LASTING = process.platform === 'win32';
 /** Others need threads, too. */
 const FLUSHES_AT_ONCE = 2;
 
@@ -52,7 +56,7 @@ export const localStore = (root: string, fs: FileSystem): Store => {
       const file = await fs.open(beside, 'wx');
       try {
         await file.writeFile(body);
-        if (flushed === 'now') await file.sync();
+        if (isNow(flushed)) await file.sync();
       } finally {
         await file.close();
       }
@@ -77,7 +81,7 @@ export const localStore = (root: string, fs: FileSystem): Store => {
       path,
       async (beside) => {
         await fs.copyFile(file, beside, constants.COPYFILE_FICLONE);
-        if (flushed === 'now') await flush(beside);
+        if (isNow(flushed)) await flush(beside);
       },
       (beside) => fs.rename(beside, path),
     );
@@ -138,6 +142,8 @@ export const localStore = (root: string, fs: FileSystem): Store => {
   };
 
   return {
+    isLasting: IS_LASTING,
+
     read: async (key) =>
       fs.readFile(pathOf(key), 'utf8').catch((error: unknown) => {
         if (isMissing(error)) return undefined;
@@ -193,7 +199,7 @@ export const localStore = (root: string, fs: FileSystem): Store => {
     upload: async (file, key, flushed = 'now') => {
       const path = pathOf(key);
       await fs.mkdir(dirname(path), { recursive: true });
-      if (flushed === 'now') await flush(file);
+      if (isNow(flushed)) await flush(file);
       await fs.rename(file, path).catch(async (error: unknown) => {
         if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
         await copyBeside(file, path, flushed);
@@ -205,8 +211,12 @@ export const localStore = (root: string, fs: FileSystem): Store => {
       copyBeside(file, pathOf(key), flushed),
 
     flush: async (keys) => {
+      if (IS_LASTING) return;
       const few = pLimit(FLUSHES_AT_ONCE);
-      await few.map(keys, (key) => flush(pathOf(key)));
+      const each = keys.map((key) => few(() => flush(pathOf(key))));
+      // Nobody is told before the last one has ended.
+      await Promise.allSettled(each);
+      await Promise.all(each);
     },
 
     local: async (key) => pathOf(key),

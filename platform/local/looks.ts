@@ -38,10 +38,14 @@ export const entriesOf = (folder: string): Dirent[] => {
   }
 };
 
+/** What is there now, behind links too; nothing where nothing is. */
+export const lookAt = (path: string): Stats | undefined =>
+  statSync(path, { throwIfNoEntry: false });
+
 /** Whether a link leads to a file; one that cannot be followed may. */
 const leadsToFile = (path: string): boolean => {
   try {
-    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+    return lookAt(path)?.isFile() ?? false;
   } catch {
     return true;
   }

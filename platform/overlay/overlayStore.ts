@@ -17,6 +17,7 @@ export const overlayStore = (base: Store, folder: string): Store => {
   ];
   const isOwn = async (key: string) => (await ownKeys(key)).includes(key);
   return {
+    isLasting: base.isLasting,
     read: async (key) =>
       (await own.read(key)) ??
       (removed.has(key) ? undefined : await base.read(key)),

@@ -12,8 +12,12 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { csv, files, int, json, parquet, string } from '../../core/index.ts';
+import { periodOf } from '../../core/period.ts';
 import { digestOf } from '../../functions/fetch/digest.ts';
 import type { Manifest } from '../../functions/fetch/manifest.ts';
+import { gatherInput } from '../../functions/shared/engineInput.ts';
+import type { LandedEvent } from '../../functions/shared/events.ts';
+import { keys } from '../../functions/shared/keys.ts';
 import { localDrops } from '../../platform/local/localDrops.ts';
 import type { Drops } from '../../platform/ports.ts';
 import { type LiveLake, liveLake } from '../http/liveLake.ts';
@@ -335,4 +339,46 @@ test('a column of text files is the whole text', async () => {
   });
   const { notes: landed } = await lake.land([notes]);
   expect(landed).toMatchObject({ records: 1 });
+});
+
+describe('what a run landed that never came to its engine', () => {
+  const landOrders = async () => (await lake.land([orders])).orders;
+
+  test('is referred to where its bytes are those that landed', async () => {
+    drop('orders.csv', 'id\n1\n');
+    const first = await landOrders();
+    const second = await landOrders();
+    expect(second).toMatchObject({ reused: 1, files: first?.files });
+    const event = {
+      ...{ pipeline: 'shop', run: second?.run ?? '', date: '2024-05-02' },
+      ...{ period: periodOf('day', '2024-05-02'), options: { live: true } },
+      execution: { id: 'x', startedAt: '2024-05-02T00:00:00Z' },
+      ...{ engine: { name: 'duckdb', reason: 'x' }, waves: [] },
+    };
+    const key = (manifest: Manifest | undefined) =>
+      keys.landing('shop', 'orders', '2024-05-02', manifest?.run ?? '');
+    const manifest = `${key(second)}manifest.json`;
+    const landed = [
+      { source: 'orders', manifest },
+    ] as unknown as LandedEvent['landed'];
+    const unflushed = async () =>
+      (await gatherInput(lake.platform, { ...event, landed })).unflushed;
+    expect(await unflushed()).toEqual([manifest, `${key(first)}orders.csv`]);
+    // Its engine came to an end: all that it had landed was flushed before.
+    const output = keys.output('shop', first?.run ?? '');
+    await lake.platform.store.write(output, '{}');
+    expect(await unflushed()).toEqual([manifest]);
+  });
+
+  test('lands anew where a power failure has left something else', async () => {
+    drop('orders.csv', 'id\n1\n');
+    const first = await landOrders();
+    const key = first?.files[0]?.key ?? '';
+    await lake.platform.store.write(key, '\0'.repeat(5));
+    const second = await landOrders();
+    expect(second).toMatchObject({ reused: 0, records: 1 });
+    expect(await lake.platform.store.read(key)).not.toBe(
+      await lake.platform.store.read(second?.files[0]?.key ?? ''),
+    );
+  });
 });

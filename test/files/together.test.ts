@@ -236,6 +236,41 @@ test.each<[string, (file: string) => void]>([
   },
 );
 
+test.each<[string, () => void]>([
+  [
+    'swapped',
+    () => {
+      renameSync(shop('events/p'), shop('events/x'));
+      renameSync(shop('events/q'), shop('events/p'));
+      renameSync(shop('events/x'), shop('events/q'));
+    },
+  ],
+  [
+    'put into the place of another',
+    () => {
+      renameSync(shop('events'), shop('before'));
+      renameSync(shop('later'), shop('events'));
+    },
+  ],
+])('folders that are %s meanwhile end it', async (_, change) => {
+  for (const top of ['events', 'later'])
+    for (const below of ['p', 'q']) dropMany(`${top}/${below}/`, 200);
+  await new Promise((resolve) => setTimeout(resolve, STILL_MS + 100));
+  const changing: typeof shareHere = async (order, turns) => {
+    while (turns.next() !== undefined);
+    const own = turnsOf(order.units.length);
+    const next = () => {
+      const unit = own.next();
+      if (unit === order.units.length / 2) change();
+      return unit;
+    };
+    return shareHere(order, { ...own, next });
+  };
+  await expect(together(changing)).rejects.toThrow(
+    'the file changed while it was landed',
+  );
+});
+
 test('what nobody had written to is looked at once: it lands as it was', async () => {
   dropMany();
   await new Promise((resolve) => setTimeout(resolve, STILL_MS + 100));

@@ -3,7 +3,7 @@ import { SourceError, within } from '../../../core/errors.ts';
 import type { FolderFrom } from '../../../core/folder.ts';
 import { sortByPath } from '../../../platform/byteOrder.ts';
 import type { DropFolder } from '../../../platform/ports.ts';
-import { earlierLanding, presence } from '../earlier.ts';
+import { earlierLanding, wholeness } from '../earlier.ts';
 import { periodGlob } from '../findRecorded.ts';
 import { landOne, landPack, packsOf } from '../land.ts';
 import type { LandContext, Lander, Landing } from '../lander.ts';
@@ -18,7 +18,7 @@ const unchangedFiles = async (
 ): Promise<(found: FoundFile) => ManifestFile | undefined> => {
   if (!manifest) return () => undefined;
   const before = new Map(manifest.files.map((file) => [file.path, file]));
-  const isThere = await presence(context, manifest.files);
+  const isThere = await wholeness(context, manifest);
   return ({ path, version }) => {
     const file = before.get(path);
     return file?.version === version && isThere(file) ? file : undefined;

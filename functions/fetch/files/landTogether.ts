@@ -5,6 +5,7 @@ import { SourceError } from '../../../core/errors.ts';
 import { sortByPath } from '../../../platform/byteOrder.ts';
 import {
   changedWhileLanded,
+  lookAt,
   versionOf,
 } from '../../../platform/local/looks.ts';
 import { mkdir, rm } from '../../../platform/shortFiles.ts';
@@ -22,9 +23,9 @@ import { fixedPart, wantedBy } from './findDropped.ts';
 import { packName, type Shared, type ShareOrder } from './share.ts';
 import { shareBeside } from './shareBeside.ts';
 import { shareHere } from './shareHere.ts';
-import { stillBefore } from './still.ts';
+import { isStill, type Still, stillBefore } from './still.ts';
 import { turnsOf } from './turns.ts';
-import { unitsBelow } from './units.ts';
+import { type Units, unitsBelow } from './units.ts';
 
 /** So many files are looked at again before others have their turn. */
 const AT_ONCE = 256;
@@ -96,12 +97,19 @@ const changedSince = async (
 ): Promise<string | undefined> => {
   const files: ManifestFile[] = JSON.parse(`[${Buffer.concat(text)}]`);
   for (const [i, { path, version }] of files.entries()) {
-    const now = statSync(root + path, { throwIfNoEntry: false });
+    const now = lookAt(root + path);
     if (!now || versionOf(now) !== version) return path;
     if (i % AT_ONCE === 0) await others();
   }
   return undefined;
 };
+
+/** Whether folders are those that they were, and nobody has changed them. */
+const areSame = ({ above }: Units, root: string, still: Still) =>
+  [...above].every(([path, before]) => {
+    const now = lookAt(root + path);
+    return isStill(still, now) && now?.ino === before?.ino;
+  });
 
 /** @throws SourceError for the first file of all that is wrong. */
 const refuseFaults = async (
@@ -109,8 +117,9 @@ const refuseFaults = async (
   landed: ManifestText,
   root: string,
   below: string,
+  isSame: boolean,
 ) => {
-  const areStill = shares.every(({ isStill }) => isStill);
+  const areStill = isSame && shares.every(({ isStill }) => isStill);
   const all = [
     areStill ? undefined : await changedSince(landed, root),
     ...shares.map(({ changed }) => changed),
@@ -132,7 +141,8 @@ const landBelow = async (
   const { source, period, scratch, folder } = context;
   const glob = periodGlob(source.files, period);
   const place = `${root}/${below}`;
-  const units = unitsBelow(place, fixedPart(glob), isOfOnePeriod);
+  const found = unitsBelow(place, fixedPart(glob), isOfOnePeriod);
+  const { units } = found;
   if (units.length === 0) return undefined;
   await mkdir(scratch, { recursive: true });
   const still = stillBefore(statSync(scratch));
@@ -144,7 +154,8 @@ const landBelow = async (
     return undefined;
   }
   await upload(context, shares);
-  await refuseFaults(shares, landed, place, below);
+  const isSame = areSame(found, place, still);
+  await refuseFaults(shares, landed, place, below, isSame);
   return landed;
 };
 

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, statSync } from 'node:fs';
+import { closeSync, fstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Place, SourceError } from '../../../core/errors.ts';
 import type { PlanSource } from '../../../core/plan.ts';
@@ -8,6 +8,7 @@ import {
   isFileAt,
   isOdd,
   type Look,
+  lookAt,
   versionOf,
 } from '../../../platform/local/looks.ts';
 import { countInText } from '../countInText.ts';
@@ -96,7 +97,6 @@ export interface Share {
 }
 
 const AT_ONCE = 256;
-const IF_THERE = { throwIfNoEntry: false } as const;
 
 export const newShare = (order: ShareOrder): Share => {
   const { root, source, units } = order;
@@ -222,9 +222,7 @@ export const newShare = (order: ShareOrder): Share => {
       // One that is moved on meanwhile would be read again there.
       isStill:
         isAllStill &&
-        folders.every((folder) =>
-          isStill(order.still, statSync(root + folder, IF_THERE)),
-        ),
+        folders.every((folder) => isStill(order.still, lookAt(root + folder))),
       ...(changed !== undefined && { changed }),
       ...(wrong && { wrong }),
     }),

@@ -13,10 +13,13 @@ export interface Still {
 
 type Look = Pick<Stats, 'dev' | 'ctimeMs'>;
 
+/** Windows tells of a change when whoever made it has closed the file. */
+const isTold = process.platform !== 'win32';
+
 /** @param made what was made there just now. */
 export const stillBefore = ({ dev, ctimeMs }: Look): Still => ({
   dev,
-  before: ctimeMs - STILL_MS,
+  before: isTold ? ctimeMs - STILL_MS : Number.NEGATIVE_INFINITY,
 });
 
 /**

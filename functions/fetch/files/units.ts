@@ -1,5 +1,11 @@
+import type { Stats } from 'node:fs';
 import { sortByPath } from '../../../platform/byteOrder.ts';
-import { entriesOf, isFileAt, isOdd } from '../../../platform/local/looks.ts';
+import {
+  entriesOf,
+  isFileAt,
+  isOdd,
+  lookAt,
+} from '../../../platform/local/looks.ts';
 
 /** Between paths that are one text: no path has it. */
 export const BETWEEN = '\0';
@@ -27,6 +33,15 @@ const joined = (sorted: readonly string[]): string[] => {
   return units;
 };
 
+/** What two threads may share, and the folders that it was found in. */
+export interface Units {
+  readonly units: readonly string[];
+  /** Those above the units, by path, as they were before they were listed. */
+  readonly above: ReadonlyMap<string, Stats | undefined>;
+}
+
+const NONE: Units = { units: [], above: new Map() };
+
 /**
  * What two threads may share: folders, with a `/` at their ends, and files of
  * upper folders; a unit is one folder, or some files with `BETWEEN` between them.
@@ -40,23 +55,26 @@ export const unitsBelow = (
   root: string,
   prefix: string,
   skips: (path: string) => boolean,
-): string[] => {
+): Units => {
   const files: string[] = [];
+  const above = new Map<string, Stats | undefined>();
   let folders = [prefix.slice(0, prefix.lastIndexOf('/') + 1)];
   while (folders.length > 0 && folders.length < FOLDERS) {
     const below: string[] = [];
-    for (const folder of folders)
+    for (const folder of folders) {
+      above.set(folder, lookAt(root + folder));
       for (const entry of entriesOf(root + folder)) {
         const path = folder + entry.name;
         if (skips(path)) continue;
         if (entry.isDirectory()) below.push(`${path}/`);
         else if (isFileAt(root + path, entry)) files.push(path);
       }
+    }
     folders = below;
   }
-  if (folders.length === 0 && files.length < MANY_FILES) return [];
+  if (folders.length === 0 && files.length < MANY_FILES) return NONE;
   // Such a folder may not be the one that is listed.
-  if (folders.some(isOdd)) return [];
+  if (folders.some(isOdd)) return NONE;
   const all = [...folders, ...files].map((path) => ({ path }));
-  return joined(sortByPath(all).map(({ path }) => path));
+  return { units: joined(sortByPath(all).map(({ path }) => path)), above };
 };

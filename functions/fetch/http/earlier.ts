@@ -1,4 +1,4 @@
-import { earlierLanding, presence } from '../earlier.ts';
+import { earlierLanding, wholeness } from '../earlier.ts';
 import type { LandContext } from '../lander.ts';
 import type { LandedRequest, ManifestFile } from '../manifest.ts';
 
@@ -35,7 +35,7 @@ export const earlierFiles = async (
     ({ requests }) => requests !== undefined,
   );
   if (!manifest) return found;
-  const isThere = await presence(context, manifest.files);
+  const isThere = await wholeness(context, manifest);
   for (const request of manifest.requests ?? []) {
     const file = manifest.files.find(({ path }) => path === request.path);
     const earlier = file && earlierOf(request, file);
