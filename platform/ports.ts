@@ -23,10 +23,10 @@ export interface Store {
   /** Whether all outlives a power failure, flushed or not. */
   readonly isLasting: boolean;
   read(key: string): Promise<string | undefined>;
-  /** @param body a text, or bytes. */
+  /** @param body a text, or bytes in pieces. */
   write(
     key: string,
-    body: string | Uint8Array,
+    body: string | readonly Uint8Array[],
     flushed?: Flushed,
   ): Promise<void>;
   /** Writes only where nothing is yet. @returns false where something is. */

@@ -24,8 +24,8 @@ const sync = promisify(fs.fsync);
 
 /** An open file, as far as small ones need it. */
 export interface OpenFile {
-  /** @param body all that will be in the file. */
-  writeFile(body: string | Uint8Array): Promise<void>;
+  /** @param body all that will be in the file, as a text or in pieces. */
+  writeFile(body: string | readonly Uint8Array[]): Promise<void>;
   /** @returns how many bytes were read, into the start of `block`. */
   read(block: Uint8Array, position: number): Promise<number>;
   /** Its size in bytes. */
@@ -39,7 +39,10 @@ const handle = (descriptor: number): OpenFile => {
   // Whoever has it open need not wait: its turn has come.
   const close = async () => fs.closeSync(descriptor);
   return {
-    writeFile: async (body) => fs.writeFileSync(descriptor, body),
+    writeFile: async (body) => {
+      const pieces = typeof body === 'string' ? [body] : body;
+      for (const piece of pieces) fs.writeFileSync(descriptor, piece);
+    },
     read: async (block, position) =>
       fs.readSync(descriptor, block, 0, block.length, position),
     size: async () => fs.fstatSync(descriptor).size,

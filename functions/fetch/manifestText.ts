@@ -29,7 +29,7 @@ export const fileText = (file: ManifestFile): string =>
   `  ${JSON.stringify(file)}`;
 
 /**
- * A manifest as it is written, in UTF-8.
+ * A manifest as it is written, in UTF-8 and in pieces.
  * @param text its files, where they are text already.
  */
 export const manifestText = (
@@ -37,12 +37,12 @@ export const manifestText = (
   text: readonly Uint8Array[] = [
     Buffer.from(manifest.files.map(fileText).join(BETWEEN_FILES)),
   ],
-): Uint8Array => {
+): readonly Uint8Array[] => {
   const around = JSON.stringify(
     { ...manifest, files: undefined },
     null,
     INDENT,
   );
   const before = `${around.slice(0, -'\n}'.length)},\n "files": [\n`;
-  return Buffer.concat([Buffer.from(before), ...text, Buffer.from('\n ]\n}')]);
+  return [Buffer.from(before), ...text, Buffer.from('\n ]\n}')];
 };

@@ -15,7 +15,7 @@ export interface S3Text {
 /** Small texts in S3, written on a condition. */
 export interface S3Objects {
   read(key: string): Promise<S3Text | undefined>;
-  write(key: string, body: string | Uint8Array): Promise<void>;
+  write(key: string, body: string | readonly Uint8Array[]): Promise<void>;
   /**
    * Writes where the object is still the one that was read, or where there is
    * still none.
@@ -54,7 +54,8 @@ export const s3Objects = (client: S3Client, buckets: Buckets): S3Objects => {
   return {
     read,
     write: async (key, body) => {
-      await client.send(new PutObjectCommand({ ...at(key), Body: body }));
+      const Body = typeof body === 'string' ? body : Buffer.concat(body);
+      await client.send(new PutObjectCommand({ ...at(key), Body }));
     },
     replace: async (key, before, body) => {
       const condition = before

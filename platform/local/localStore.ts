@@ -52,7 +52,8 @@ export const localStore = (root: string, fs: FileSystem): Store => {
   };
 
   const filled =
-    (body: string | Uint8Array, flushed: Flushed) => async (beside: string) => {
+    (body: string | readonly Uint8Array[], flushed: Flushed) =>
+    async (beside: string) => {
       const file = await fs.open(beside, 'wx');
       try {
         await file.writeFile(body);

@@ -1,4 +1,5 @@
-const START_BYTES = 1 << 20;
+/** What is not used of it takes no memory. */
+const START_BYTES = 4 << 20;
 /** Of one UTF-16 unit in UTF-8, at most. */
 const UNIT_BYTES = 3;
 
