@@ -40,6 +40,8 @@ export const transform = handler<LandedEvent, { readonly output: string }>(
     }));
     // Nothing is published before what it was made of outlives a power failure.
     const flushed = platform.store.flush(unflushed);
+    // It may fail before the engine is done, and is waited for then.
+    flushed.catch(() => {});
     try {
       const output = await runEngine({
         ...gathered,

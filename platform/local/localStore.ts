@@ -6,8 +6,6 @@ import { UsageError } from '../../core/errors.ts';
 import type { Flushed, Store, StoreEntry } from '../ports.ts';
 import type { FileSystem } from './fileSystem.ts';
 
-const isNow = (flushed: Flushed) => IS_LASTING || flushed === 'now';
-
 const isMissing = (error: unknown) =>
   (error as NodeJS.ErrnoException).code === 'ENOENT';
 const exists = (error: unknown) =>
@@ -15,6 +13,7 @@ const exists = (error: unknown) =>
 
 /** Windows lets nobody flush what another one reads: there it is done at once. */
 const IS_LASTING = process.platform === 'win32';
+const isNow = (flushed: Flushed) => IS_LASTING || flushed === 'now';
 /** Others need threads, too. */
 const FLUSHES_AT_ONCE = 2;
 
