@@ -10,7 +10,7 @@ const SLOW = 1;
 let isSlow = false;
 
 /**
- * Keeps the space of short-lived objects small, until a thread is started: the
+ * Keeps the space of short-lived objects small, where no thread is started: the
  * engine holds the data, and such objects would grow the process by some 30 MB.
  *
  * To be called before anything is compiled: what is kept of it is of use under

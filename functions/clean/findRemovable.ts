@@ -27,7 +27,8 @@ export interface Removable extends Item {
 }
 
 const FOLDERS = ['tables', 'landing', 'quarantine'] as const;
-const RUN = /^(.*\/run=([^/]+)\/)/;
+/** Dropped paths may have such folders, too: the first one is ours. */
+const RUN = /^(.*?\/run=([^/]+)\/)/;
 
 /** The folders that runs wrote to, with what is in them. */
 export const listFolders = async (

@@ -56,13 +56,13 @@ export const presence = async (
  */
 export const wholeness = async (
   context: LandContext,
-  { pipeline, run, files }: Manifest,
+  manifest: Manifest,
 ): Promise<(file: ManifestFile) => boolean> => {
   const { platform } = context;
-  const isThere = await presence(context, files);
-  if (await isFlushed(platform, pipeline, run)) return isThere;
+  const isThere = await presence(context, manifest.files);
+  if (await isFlushed(platform, manifest)) return isThere;
   const whole = new Set<ManifestFile>();
-  for (const file of files.filter(isThere)) {
+  for (const file of manifest.files.filter(isThere)) {
     const local = await platform.store.local(file.key);
     if (await hasDigest(local, file, file.digest)) whole.add(file);
   }

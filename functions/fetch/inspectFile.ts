@@ -94,8 +94,11 @@ export const digestBeside = (
   bytes: number,
 ): Promise<Digest> | undefined => {
   if (bytes < THREAD_BYTES || !hasThread()) return undefined;
-  const found = turn(() => startInspecting({ file }).end(bytes));
+  const found = turn(async () => {
+    const { digest } = await startInspecting({ file }).end(bytes);
+    return digest;
+  });
   // Until it is awaited, another error may come first.
   found.catch(() => {});
-  return found.then(({ digest }) => digest);
+  return found;
 };

@@ -8,7 +8,8 @@ import { newDigester } from './digest.ts';
 import type { Lander } from './lander.ts';
 import { findManifest, type Manifest, type ManifestFile } from './manifest.ts';
 
-const BELOW_RUN = /^.*\/run=[^/]+\//;
+/** Dropped paths may have such folders, too: the first one is ours. */
+const OF_RUN = /^.*?\/run=([^/]+)\/(.*)$/s;
 
 /** Checks a file's bytes against its manifest, and counts them anew. */
 const recount = async (
@@ -72,7 +73,11 @@ export const landAgain =
     const before = await readLanding(platform, source, landings[source.name]);
     const today = before.live ? { ...source, ...source.live } : source;
     const keys = new Set(before.files.map(({ key }) => key));
-    const target = (key: string) => `${folder}${key.replace(BELOW_RUN, '')}`;
+    // Runs that it referred to have packs of the same names.
+    const target = (key: string) => {
+      const [, run = '', path = ''] = OF_RUN.exec(key) ?? [];
+      return `${folder}${run === before.run ? '' : `of-${run}/`}${path}`;
+    };
     for (const key of keys)
       await store.copy(await store.local(key), target(key), 'later');
     const files: ManifestFile[] = [];

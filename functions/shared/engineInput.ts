@@ -92,7 +92,7 @@ const publishedFiles = async (
 
 const RUN = /\/run=([^/]+)\//;
 
-/** What this run landed, and what it took of others that never came to an engine. */
+/** What this run landed, and what it took of others without an output. */
 const unflushedKeys = async (
   platform: Platform,
   key: string,
@@ -105,7 +105,7 @@ const unflushedKeys = async (
   }
   const found: string[] = [];
   for (const [run, landed] of byRun)
-    if (!(await isFlushed(platform, pipeline, run))) found.push(...landed);
+    if (!(await isFlushed(platform, { pipeline, run }))) found.push(...landed);
   return found;
 };
 

@@ -1,4 +1,4 @@
-import { lstatSync, openSync, statSync } from 'node:fs';
+import { lstatSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 import { sortByPath } from '../byteOrder.ts';
@@ -8,13 +8,14 @@ import {
   changedWhileLanded,
   entriesOf,
   isOdd,
+  lookAt,
   notUtf8,
   versionOf,
 } from './looks.ts';
 
 // Of thousands of small files, asking without waiting takes a third.
 const statOf = (local: string) => {
-  const found = statSync(local, { throwIfNoEntry: false });
+  const found = lookAt(local);
   if (!found?.isFile()) return undefined;
   return { bytes: found.size, version: versionOf(found) };
 };

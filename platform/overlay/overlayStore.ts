@@ -21,7 +21,7 @@ export const overlayStore = (base: Store, folder: string): Store => {
     read: async (key) =>
       (await own.read(key)) ??
       (removed.has(key) ? undefined : await base.read(key)),
-    write: (key, body) => own.write(key, body),
+    write: (key, body) => own.write(key, body, 'later'),
     create: async (key, body) => {
       const isThere = !removed.has(key) && (await base.read(key)) !== undefined;
       return isThere ? false : own.create(key, body);
@@ -47,8 +47,8 @@ export const overlayStore = (base: Store, folder: string): Store => {
       removed.add(key);
       await own.remove(key);
     },
-    upload: (file, key) => own.upload(file, key),
     // Nothing of it stays.
+    upload: (file, key) => own.upload(file, key, 'later'),
     flush: async () => {},
     copy: async (file, key) => {
       copied.set(key, file);

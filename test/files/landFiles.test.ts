@@ -341,44 +341,44 @@ test('a column of text files is the whole text', async () => {
   expect(landed).toMatchObject({ records: 1 });
 });
 
-describe('what a run landed that never came to its engine', () => {
-  const landOrders = async () => (await lake.land([orders])).orders;
+describe('what a run landed that has no output', () => {
+  const outputOf = (manifest: Manifest | undefined) =>
+    keys.output('shop', manifest?.run ?? '');
+  const landOrders = async () => {
+    const { orders: landed } = await lake.land([orders]);
+    await lake.platform.store.remove(outputOf(landed));
+    return landed;
+  };
+  beforeEach(() => drop('orders.csv', 'id\n1\n'));
 
-  test('is referred to where its bytes are those that landed', async () => {
-    drop('orders.csv', 'id\n1\n');
+  test('is landed again from this machine', async () => {
     const first = await landOrders();
-    const second = await landOrders();
-    expect(second).toMatchObject({ reused: 1, files: first?.files });
-    const event = {
-      ...{ pipeline: 'shop', run: second?.run ?? '', date: '2024-05-02' },
-      ...{ period: periodOf('day', '2024-05-02'), options: { live: true } },
-      execution: { id: 'x', startedAt: '2024-05-02T00:00:00Z' },
-      ...{ engine: { name: 'duckdb', reason: 'x' }, waves: [] },
-    };
-    const key = (manifest: Manifest | undefined) =>
-      keys.landing('shop', 'orders', '2024-05-02', manifest?.run ?? '');
-    const manifest = `${key(second)}manifest.json`;
-    const landed = [
-      { source: 'orders', manifest },
-    ] as unknown as LandedEvent['landed'];
-    const unflushed = async () =>
-      (await gatherInput(lake.platform, { ...event, landed })).unflushed;
-    expect(await unflushed()).toEqual([manifest, `${key(first)}orders.csv`]);
-    // Its engine came to an end: all that it had landed was flushed before.
-    const output = keys.output('shop', first?.run ?? '');
-    await lake.platform.store.write(output, '{}');
-    expect(await unflushed()).toEqual([manifest]);
-  });
-
-  test('lands anew where a power failure has left something else', async () => {
-    drop('orders.csv', 'id\n1\n');
-    const first = await landOrders();
-    const key = first?.files[0]?.key ?? '';
-    await lake.platform.store.write(key, '\0'.repeat(5));
     const second = await landOrders();
     expect(second).toMatchObject({ reused: 0, records: 1 });
-    expect(await lake.platform.store.read(key)).not.toBe(
-      await lake.platform.store.read(second?.files[0]?.key ?? ''),
-    );
+    await lake.platform.store.write(outputOf(second), '{}');
+    expect(await landOrders()).toMatchObject({ reused: 1 });
+    expect(keysOf(first)).not.toEqual(keysOf(second));
+  });
+
+  test('is flushed, also where another run refers to it', async () => {
+    const first = await landOrders();
+    const { store } = lake.platform;
+    await store.write(outputOf(first), '{}');
+    const second = await landOrders();
+    expect(keysOf(second)).toEqual(keysOf(first));
+    const date = '2024-05-02';
+    const run = second?.run ?? '';
+    const manifest = `${keys.landing('shop', 'orders', date, run)}manifest.json`;
+    const event = {
+      ...{ pipeline: 'shop', run, date, period: periodOf('day', date) },
+      ...{ options: { live: true }, execution: { id: 'x', startedAt: date } },
+      ...{ engine: { name: 'duckdb', reason: 'x' }, waves: [] },
+      landed: [{ source: 'orders', manifest }],
+    } as unknown as LandedEvent;
+    const unflushed = async () =>
+      (await gatherInput(lake.platform, event)).unflushed;
+    expect(await unflushed()).toEqual([manifest]);
+    await store.remove(outputOf(first));
+    expect(await unflushed()).toEqual([manifest, ...keysOf(first)]);
   });
 });

@@ -5,6 +5,7 @@ import type { Source } from '../../core/source.ts';
 import { fetch } from '../../functions/fetch/handler.ts';
 import { type Manifest, readManifest } from '../../functions/fetch/manifest.ts';
 import { plan as planStep } from '../../functions/plan/handler.ts';
+import { keys } from '../../functions/shared/keys.ts';
 import { type TestLake, testLake } from '../../functions/testing/testLake.ts';
 import { newExecution } from '../../platform/local/localExecutions.ts';
 import type { HttpSettings, Platform } from '../../platform/ports.ts';
@@ -72,6 +73,8 @@ export const liveLake = async (
       }
       for (const [source, key] of manifests)
         landed[source] = await readManifest(platform, key);
+      // As the step does that comes next: what landed is flushed.
+      await store.write(keys.output('shop', event.run), '{}');
       return landed;
     } finally {
       await platform.locks.release('run/shop/2024-05-02', event.execution.id);

@@ -1,4 +1,5 @@
 import { csv } from '../../core/index.ts';
+import { keys } from '../../functions/shared/keys.ts';
 import { fileServer } from '../servers/files.ts';
 import { startServer, type TestServer } from '../servers/startServer.ts';
 import { columns, type LiveLake, liveLake } from './liveLake.ts';
@@ -46,6 +47,17 @@ test('what was cleaned away is fetched again', async () => {
   const first = await lake.land([source()]);
   await lake.platform.store.remove(first.a?.files[0]?.key ?? '');
   expect(statuses(await lake.land([source()]))).toEqual([200, 304]);
+});
+
+test('of a run without an output, what has other bytes now is fetched again', async () => {
+  const first = await lake.land([source()]);
+  const { store } = lake.platform;
+  await store.remove(keys.output('shop', first.a?.run ?? ''));
+  const [spoilt] = first.a?.files ?? [];
+  await store.write(spoilt?.key ?? '', '\0'.repeat(spoilt?.bytes ?? 0));
+  const second = await lake.land([source()]);
+  expect(statuses(second)).toEqual([200, 304]);
+  expect(await lake.text(second.a, spoilt?.path)).toBe(files['/1.csv']);
 });
 
 test('another form counts its records anew', async () => {

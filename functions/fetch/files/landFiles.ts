@@ -3,6 +3,7 @@ import { SourceError, within } from '../../../core/errors.ts';
 import type { FolderFrom } from '../../../core/folder.ts';
 import { sortByPath } from '../../../platform/byteOrder.ts';
 import type { DropFolder } from '../../../platform/ports.ts';
+import { isFlushed } from '../../shared/isFlushed.ts';
 import { earlierLanding, wholeness } from '../earlier.ts';
 import { periodGlob } from '../findRecorded.ts';
 import { landOne, landPack, packsOf } from '../land.ts';
@@ -75,9 +76,13 @@ export const landFiles: Lander = async (context): Promise<Landing> => {
   const from = (source.from ?? {}) as FolderFrom;
   try {
     const folder = await platform.drops.open(plan.pipeline, from.folder);
-    const earlier = await earlierLanding(context, ({ files }) =>
+    const last = await earlierLanding(context, ({ files }) =>
       files.some(({ version }) => version !== undefined),
     );
+    // Here it takes longer to compare what was not flushed than to land it.
+    const isDoubtful =
+      last && folder.path !== undefined && !(await isFlushed(platform, last));
+    const earlier = isDoubtful ? undefined : last;
     const together =
       !earlier && (part?.of ?? 1) === 1 && folder.path !== undefined
         ? await landTogether(context, folder.path)

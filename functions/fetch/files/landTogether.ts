@@ -108,7 +108,8 @@ const changedSince = async (
 const areSame = ({ above }: Units, root: string, still: Still) =>
   [...above].every(([path, before]) => {
     const now = lookAt(root + path);
-    return isStill(still, now) && now?.ino === before?.ino;
+    const isSame = now?.ino === before?.ino && now?.ctimeMs === before?.ctimeMs;
+    return isSame && isStill(still, now);
   });
 
 /** @throws SourceError for the first file of all that is wrong. */
