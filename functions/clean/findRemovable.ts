@@ -1,6 +1,7 @@
 import { hours } from '../../core/duration.ts';
 import type { Platform, StoreEntry } from '../../platform/ports.ts';
 import { readManifest } from '../fetch/manifest.ts';
+import { runKeyOf } from '../shared/keys.ts';
 import { startOfRun } from '../shared/runId.ts';
 import type { History } from './history.ts';
 import {
@@ -27,8 +28,6 @@ export interface Removable extends Item {
 }
 
 const FOLDERS = ['tables', 'landing', 'quarantine'] as const;
-/** Dropped paths may have such folders, too: the first one is ours. */
-const RUN = /^(.*?\/run=([^/]+)\/)/;
 
 /** The folders that runs wrote to, with what is in them. */
 export const listFolders = async (
@@ -43,8 +42,9 @@ export const listFolders = async (
       ...(await store.unfinished(prefix)),
     ];
     for (const { key, bytes } of below) {
-      const [, folder, run] = RUN.exec(key) ?? [];
-      if (folder === undefined || run === undefined) continue;
+      const of = runKeyOf(key);
+      if (!of) continue;
+      const { folder, run } = of;
       const before = folders.get(folder) ?? {
         kind,
         key: folder,
@@ -96,8 +96,8 @@ const referredFolders = async (
       () => undefined,
     );
     for (const file of manifest?.files ?? []) {
-      const folder = RUN.exec(file.key)?.[1];
-      if (folder !== undefined) referred.add(folder);
+      const of = runKeyOf(file.key);
+      if (of) referred.add(of.folder);
     }
   }
   return referred;

@@ -3,13 +3,11 @@ import { SourceError } from '../../core/errors.ts';
 import type { PlanSource } from '../../core/plan.ts';
 import type { Platform } from '../../platform/ports.ts';
 import { algorithmOf } from '../shared/digest.ts';
+import { runKeyOf } from '../shared/keys.ts';
 import { countRecords } from './countRecords.ts';
 import { newDigester } from './digest.ts';
 import type { Lander } from './lander.ts';
 import { findManifest, type Manifest, type ManifestFile } from './manifest.ts';
-
-/** Dropped paths may have such folders, too: the first one is ours. */
-const OF_RUN = /^.*?\/run=([^/]+)\/(.*)$/s;
 
 /** Checks a file's bytes against its manifest, and counts them anew. */
 const recount = async (
@@ -75,7 +73,7 @@ export const landAgain =
     const keys = new Set(before.files.map(({ key }) => key));
     // Runs that it referred to have packs of the same names.
     const target = (key: string) => {
-      const [, run = '', path = ''] = OF_RUN.exec(key) ?? [];
+      const { run, path } = runKeyOf(key) ?? { run: '', path: '' };
       return `${folder}${run === before.run ? '' : `of-${run}/`}${path}`;
     };
     for (const key of keys)

@@ -8,6 +8,7 @@ import {
 } from '../fetch/manifest.ts';
 import type { LandedEvent, RunOptions } from './events.ts';
 import { isFlushed } from './isFlushed.ts';
+import { runKeyOf } from './keys.ts';
 import { readPlan } from './readPlan.ts';
 import { baseOf } from './withoutSamples.ts';
 
@@ -90,8 +91,6 @@ const publishedFiles = async (
   return { published, bases };
 };
 
-const RUN = /\/run=([^/]+)\//;
-
 /** What this run landed, and what it took of others without an output. */
 const unflushedKeys = async (
   platform: Platform,
@@ -100,7 +99,7 @@ const unflushedKeys = async (
 ): Promise<string[]> => {
   const byRun = new Map<string, Set<string>>();
   for (const landed of [key, ...files.map((file) => file.key)]) {
-    const run = RUN.exec(landed)?.[1] ?? '';
+    const run = runKeyOf(landed)?.run ?? '';
     byRun.set(run, (byRun.get(run) ?? new Set()).add(landed));
   }
   const found: string[] = [];

@@ -29,3 +29,22 @@ export const keys = {
   scheduleLock: (pipeline: string) => `schedule/${pipeline}`,
   publishLock: (pipeline: string) => `publish/${pipeline}`,
 } as const;
+
+const OF_RUN = /^(.*?\/run=([^/]+)\/)(.*)$/s;
+
+/** Where an object of a run lies: the run's folder, its name, the rest. */
+export interface RunKey {
+  /** With a `/` at its end. */
+  readonly folder: string;
+  readonly run: string;
+  /** Below the folder; dropped paths may have folders like a run's, too. */
+  readonly path: string;
+}
+
+/** @returns undefined for a key that is below no folder of a run. */
+export const runKeyOf = (key: string): RunKey | undefined => {
+  const [, folder, run, path] = OF_RUN.exec(key) ?? [];
+  return folder === undefined || run === undefined || path === undefined
+    ? undefined
+    : { folder, run, path };
+};
