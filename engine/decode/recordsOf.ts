@@ -2,7 +2,7 @@ import { SourceError, within } from '../../core/errors.ts';
 import type { PlanSource } from '../../core/plan.ts';
 import type { LandedFile } from '../input.ts';
 import { jsonFault } from '../records/jsonFault.ts';
-import { isOneRecord, type JsonRecord, scanJson } from '../records/scanJson.ts';
+import { type JsonRecord, scanJson } from '../records/scanJson.ts';
 import { scanValues } from '../records/scanValues.ts';
 
 /** A record: its line, its raw text, its JSON, and the page it came on. */
@@ -155,10 +155,6 @@ export const countRecordsOf = (
     for (const _ of recordsOf(source, file, lines)) count++;
     return count;
   }
-  const isLine = lines.length === 1 || (lines.length === 2 && lines[1] === '');
-  // Most small files are so, and to scan them takes as long as to parse them.
-  if (isLine && form.records === undefined && isOneRecord(lines[0] as string))
-    return 1;
   try {
     for (const page of scanJson(lines))
       count +=

@@ -19,9 +19,39 @@ const parseWhole = (text: string): object | undefined => {
   }
 };
 
-/** Whether a line is one record, whole by itself. */
-export const isOneRecord = (line: string): boolean =>
-  line[0] === '{' && isWhole(line);
+const [NEWLINE, QUOTE, BACKSLASH] = [0x0a, 0x22, 0x5c];
+const isOpening = (byte: number) => byte === 0x7b || byte === 0x5b;
+const isClosing = (byte: number) => byte === 0x7d || byte === 0x5d;
+const isBlank = (byte: number) => byte === 0x20 || (byte >= 9 && byte <= 13);
+
+/** Where the object ends that bytes begin with, if it lies on one line. */
+const endOfObject = (bytes: Uint8Array): number | undefined => {
+  let depth = 0;
+  let isString = false;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] as number;
+    if (byte === NEWLINE) return undefined;
+    if (isString) {
+      if (byte === QUOTE) isString = false;
+      else if (byte === BACKSLASH && bytes[i + 1] !== NEWLINE) i++;
+    } else if (byte === QUOTE) isString = true;
+    else if (isOpening(byte)) depth++;
+    else if (isClosing(byte) && --depth === 0) return i + 1;
+  }
+  return undefined;
+};
+
+/**
+ * Whether bytes of UTF-8 are one record for `scanJson` by their brackets alone:
+ * one object, on one line. Of thousands of small files, to parse them takes ten
+ * times as long. Where it cannot tell, it says no.
+ */
+export const isOneObject = (bytes: Uint8Array): boolean => {
+  if (bytes[0] !== 0x7b) return false;
+  let end = endOfObject(bytes) ?? 0;
+  while (end > 0 && isBlank(bytes[end] as number)) end++;
+  return end === bytes.length;
+};
 
 const isWhole = (text: string) => parseWhole(text) !== undefined;
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import type { PlanSource } from '../../core/plan.ts';
 import { recordsOf } from '../../engine/decode/recordsOf.ts';
 import { countInText } from './countInText.ts';
@@ -5,6 +6,13 @@ import { countInText } from './countInText.ts';
 const source = {
   ...{ name: 's', columns: [], form: { format: 'json', unused: [] } },
 } as unknown as PlanSource;
+
+const file = { path: 'a.json' };
+const counted = (text: string) => countInText(source, file, Buffer.from(text));
+const decoded = (text: string) => {
+  const lines = text.replace('\ufeff', '').split(/\r?\n/);
+  return [...recordsOf(source, file, lines)].length;
+};
 
 test.each<[string, number]>([
   ['{"a": 1}', 1],
@@ -21,9 +29,25 @@ test.each<[string, number]>([
   [' {"a": 1}', 1],
   ['[{}, {}]', 1],
   ['\n', 0],
+  ['{"a": "\\\\"}', 1],
+  ['{"a": "\\"}', 1],
+  ['{"a": "\\\n"}', 2],
+  ['{"\\""} {"a":"}', 2],
+  ['{"a": 1}\v\f\r', 1],
+  ['{"a": 1}\u00a0', 1],
+  ['{"a": 1} b', 2],
 ])('%j holds %i records, as many as are decoded', (text, records) => {
-  const file = { path: 'a.json' };
-  expect(countInText(source, file, Buffer.from(text))).toBe(records);
-  const lines = text.replace('\ufeff', '').split(/\r?\n/);
-  expect([...recordsOf(source, file, lines)]).toHaveLength(records);
+  expect(counted(text)).toBe(records);
+  expect(decoded(text)).toBe(records);
+});
+
+test('any text holds as many records as are decoded', () => {
+  const parts = [...'{}[]":,\\ 1', '\r', '\n', '{"a":1}', 'é', '\u2028'];
+  const text = fc
+    .array(fc.constantFrom(...parts), { maxLength: 9 })
+    .map((some) => `{${some.join('')}`);
+  fc.assert(
+    fc.property(text, (one) => counted(one) === decoded(one)),
+    { numRuns: 5000 },
+  );
 });

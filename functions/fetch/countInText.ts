@@ -1,5 +1,6 @@
 import type { PlanSource } from '../../core/plan.ts';
 import { countRecordsOf } from '../../engine/decode/recordsOf.ts';
+import { isOneObject } from '../../engine/records/scanJson.ts';
 import type { RecordedFile } from './findRecorded.ts';
 
 const BOM = 0xfeff;
@@ -13,9 +14,10 @@ export const countInText = (
   file: Pick<RecordedFile, 'path'>,
   bytes: Buffer,
 ): number => {
+  const { form } = source;
+  const isPlain = form.format === 'json' && form.records === undefined;
+  if (isPlain && isOneObject(bytes)) return 1;
   const text = bytes.toString('utf8');
   const body = text.charCodeAt(0) === BOM ? text.slice(1) : text;
-  // Of many small files, to split what is one line takes as long as to parse it.
-  const lines = body.includes('\n') ? body.split(/\r?\n/) : [body];
-  return countRecordsOf(source, file, lines);
+  return countRecordsOf(source, file, body.split(/\r?\n/));
 };

@@ -15,8 +15,21 @@ const ABC = {
   sha256: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
 } as const;
 
-test('bytes in memory are digested by BLAKE3', () =>
-  expect(digestOf(Buffer.from('abc'))).toBe(`blake3:${ABC.blake3}`));
+/** The input of BLAKE3's own test vectors. */
+const inputOf = (bytes: number) =>
+  Buffer.from(Uint8Array.from({ length: bytes }, (_, i) => i % 251));
+
+test('few bytes in memory are digested by SHA-256', () => {
+  expect(digestOf(Buffer.from('abc'))).toBe(`sha256:${ABC.sha256}`);
+  expect(digestOf(inputOf(1024))).toMatch(/^sha256:/);
+});
+
+test('more bytes in memory are digested by BLAKE3, one after the other', () => {
+  for (const _ of ['new', 'used again'])
+    expect(digestOf(inputOf(1025))).toBe(
+      'blake3:d00278ae47eb27b34faecf67b4fe263f82d5412916c1ffd97c8cb7fb814b8444',
+    );
+});
 
 test.each(['blake3', 'sha256'] as const)('%s, chunk by chunk', (algorithm) => {
   const digester = newDigester(algorithm);

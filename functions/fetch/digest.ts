@@ -1,12 +1,17 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Algorithm, algorithmOf, type Digest } from '../shared/digest.ts';
 
 // On AWS it lies in a layer, where `import` does not look.
-const { Blake3Hasher } = createRequire(import.meta.url)(
-  '@napi-rs/blake-hash',
-) as typeof import('@napi-rs/blake-hash');
+const load = createRequire(import.meta.url);
+let loaded: typeof import('@napi-rs/blake-hash') | undefined;
+
+/** Loaded when it is needed: a thread that lands small files needs none. */
+const newBlake3 = () => {
+  loaded ??= load('@napi-rs/blake-hash') as NonNullable<typeof loaded>;
+  return new loaded.Blake3Hasher();
+};
 
 /** Takes the digest of bytes that come one after the other. */
 export interface Digester {
@@ -22,28 +27,32 @@ interface Hash {
 
 /**
  * What lands is digested by BLAKE3: on a processor without instructions for
- * SHA-256, in a tenth of the time. SHA-256 is for what was digested before.
+ * SHA-256, in a tenth of the time. SHA-256 is for what was digested before, and
+ * for a few bytes.
  */
 export const newDigester = (algorithm: Algorithm = 'blake3'): Digester => {
-  const hash: Hash =
-    algorithm === 'blake3' ? new Blake3Hasher() : createHash('sha256');
+  const taken: Hash =
+    algorithm === 'blake3' ? newBlake3() : createHash('sha256');
   return {
-    update: (chunk) => hash.update(chunk),
-    end: () => `${algorithm}:${hash.digest('hex')}`,
+    update: (chunk) => taken.update(chunk),
+    end: () => `${algorithm}:${taken.digest('hex')}`,
   };
 };
 
 /** Used again: of thousands of small files, a new one each takes as long again. */
-const whole = new Blake3Hasher();
+let whole: ReturnType<typeof newBlake3> | undefined;
 
-/** The BLAKE3 digest of bytes that are in memory, without its function's name. */
-export const hexOf = (bytes: Buffer): string => {
-  whole.reset();
-  return whole.update(bytes).digest('hex');
-};
+/** Of fewer bytes, to call BLAKE3 takes longer than to take SHA-256. */
+const BLAKE3_BYTES = 1025;
 
 /** The digest of bytes that are in memory. */
-export const digestOf = (bytes: Buffer): Digest => `blake3:${hexOf(bytes)}`;
+export const digestOf = (bytes: Buffer): Digest => {
+  if (bytes.length < BLAKE3_BYTES)
+    return `sha256:${hash('sha256', bytes, 'hex')}`;
+  whole ??= newBlake3();
+  whole.reset();
+  return `blake3:${whole.update(bytes).digest('hex')}`;
+};
 
 /** Whether a file has these bytes from an offset on. */
 export const hasDigest = async (

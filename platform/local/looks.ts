@@ -4,8 +4,17 @@ import { SourceError } from '../../core/errors.ts';
 /** What of a file is another as soon as its bytes are others. */
 export type Look = Pick<Stats, 'size' | 'mtimeMs' | 'ctimeMs' | 'ino'>;
 
-export const versionOf = ({ size, mtimeMs, ctimeMs, ino }: Look): string =>
-  `${size}-${mtimeMs}-${ctimeMs}-${ino}`;
+const numbers = new Float64Array(4);
+const numberBytes = Buffer.from(numbers.buffer);
+
+/** The same for the same looks. In decimal, times would take ten times as long. */
+export const versionOf = ({ size, mtimeMs, ctimeMs, ino }: Look): string => {
+  numbers[0] = size;
+  numbers[1] = mtimeMs;
+  numbers[2] = ctimeMs;
+  numbers[3] = ino;
+  return numberBytes.toString('hex');
+};
 
 /** Node puts it in place of bytes that are no UTF-8: the name leads nowhere. */
 const REPLACED = '\uFFFD';

@@ -12,7 +12,7 @@ import {
   versionOf,
 } from '../../../platform/local/looks.ts';
 import { countInText } from '../countInText.ts';
-import { hexOf } from '../digest.ts';
+import { digestOf } from '../digest.ts';
 import {
   BETWEEN_FILES,
   fileText,
@@ -62,7 +62,7 @@ export interface Shared extends ManifestTotals {
    * Their files as a manifest has them, in UTF-8, sorted by path within a unit;
    * behind each what is between two.
    */
-  readonly text: Uint8Array<ArrayBuffer>;
+  readonly text: Uint8Array;
   /** Where in it each unit begins. */
   readonly begins: readonly number[];
   /** How many packs it wrote. */
@@ -138,7 +138,7 @@ export const newShare = (order: ShareOrder): Share => {
       key: order.folder + nameOf(packs.pack),
       offset: packs.keep(look.size),
       bytes: look.size,
-      digest: `blake3:${hexOf(body)}`,
+      digest: digestOf(body),
       records: counted,
       version: versionOf(look),
     });
