@@ -1,3 +1,5 @@
+import { sharedMemory } from './sharedMemory.ts';
+
 /** What is not used of it takes no memory. */
 const START_BYTES = 4 << 20;
 /** Of one UTF-16 unit in UTF-8, at most. */
@@ -8,16 +10,15 @@ export interface GrowingText {
   readonly append: (text: string) => void;
   /** So far, in bytes. */
   readonly length: () => number;
-  /** In memory of its own. */
-  readonly bytes: () => Uint8Array<ArrayBuffer>;
+  readonly bytes: () => Uint8Array;
 }
 
 export const newText = (startBytes = START_BYTES): GrowingText => {
-  let buffer = Buffer.allocUnsafeSlow(startBytes);
+  let buffer = sharedMemory(startBytes);
   let length = 0;
   const makeRoom = (bytes: number) => {
     if (length + bytes <= buffer.length) return;
-    const wider = Buffer.allocUnsafeSlow(2 * buffer.length + bytes);
+    const wider = sharedMemory(2 * buffer.length + bytes);
     buffer.copy(wider, 0, 0, length);
     buffer = wider;
   };

@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { sharedMemory } from './sharedMemory.ts';
 
 /** What is in memory at once of a thread's packs. */
 export const BLOCK_BYTES = 4 << 20;
@@ -28,7 +29,7 @@ export interface Packs {
 export const newPacks = (
   fileOf: (pack: number) => string,
   most = PACK_BYTES,
-  block: Buffer = Buffer.allocUnsafeSlow(BLOCK_BYTES),
+  block: Buffer = sharedMemory(BLOCK_BYTES),
 ): Packs => {
   let out: number | undefined;
   let pack = 0;
