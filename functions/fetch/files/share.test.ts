@@ -17,7 +17,7 @@ import { digestOf } from '../digest.ts';
 import type { Manifest } from '../manifest.ts';
 import { BETWEEN_FILES } from '../manifestText.ts';
 import { wantedBy } from './findDropped.ts';
-import { BLOCK_BYTES } from './packs.ts';
+import { BLOCK_BYTES, SMALL_BYTES } from './packs.ts';
 import { readAll, Unfit } from './readSmall.ts';
 import { newShare, type Shared } from './share.ts';
 import { isStill, type Still, stillBefore } from './still.ts';
@@ -106,6 +106,15 @@ const three = { 'a.json': one, 'b.json': one, 'deep/c.json': one };
 test('what nobody has written to for a while is still', async () => {
   expect((await shareOf(three, { still: allStill })).isStill).toBe(true);
   expect((await shareOf(three)).isStill).toBe(false);
+});
+
+test('so is a file that is too large to be read at once', async () => {
+  const large = `{"id": "${'x'.repeat(SMALL_BYTES)}"}\n`;
+  const files = { ...three, 'large.json': large };
+  const shared = await shareOf(files, { still: allStill });
+  expect(shared).toMatchObject({ isStill: true, files: 4, records: 4 });
+  expect(filesOf(shared).at(-1)?.digest).toBe(digestOf(Buffer.from(large)));
+  expect((await shareOf(files)).isStill).toBe(false);
 });
 
 test.each<[string, (folder: string) => void]>([

@@ -152,7 +152,8 @@ export const newShare = (order: ShareOrder): Share => {
 
   /**
    * What is still when it has been read was so meanwhile. Anything else is read
-   * again, now that there is a look to compare it with in the end.
+   * again, now that there is a look to compare it with: in the end, where it is
+   * not still even then, as a file is that was too large to be read at once.
    */
   const readOpen = (path: string, handle: number) => {
     let start = packs.room(SMALL_BYTES);
@@ -162,9 +163,9 @@ export const newShare = (order: ShareOrder): Share => {
     const most = look.size + 1;
     if (look.size === 0 || most > block.length) throw new Unfit(path);
     if (!isStill(order.still, look) || length !== look.size) {
-      isAllStill = false;
       start = packs.room(most);
       length = readAll(path, handle, block, start, most);
+      isAllStill &&= isStill(order.still, fstatSync(handle));
     }
     if (length === look.size)
       keep(path, look, block.subarray(start, start + length));
