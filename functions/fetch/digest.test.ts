@@ -31,6 +31,28 @@ test('more bytes in memory are digested by BLAKE3, one after the other', () => {
     );
 });
 
+test.each([
+  [0, 1],
+  [1024, 1],
+  [1024, 1024],
+  [1025, 1],
+  [1025, 1025],
+  [5000, 1000],
+])(
+  '%i bytes in pieces of %i are digested as they are in memory',
+  (bytes, at) => {
+    const input = inputOf(bytes);
+    const digester = newDigester();
+    const piece = Buffer.alloc(at);
+    for (let from = 0; from < bytes; from += at) {
+      // Whoever reads may use memory again.
+      input.copy(piece, 0, from, from + at);
+      digester.update(piece.subarray(0, Math.min(at, bytes - from)));
+    }
+    expect(digester.end()).toBe(digestOf(input));
+  },
+);
+
 test.each(['blake3', 'sha256'] as const)('%s, chunk by chunk', (algorithm) => {
   const digester = newDigester(algorithm);
   for (const byte of 'abc') digester.update(Buffer.from(byte));

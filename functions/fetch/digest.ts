@@ -25,12 +25,7 @@ interface Hash {
   digest(encoding: 'hex'): string;
 }
 
-/**
- * What lands is digested by BLAKE3: on a processor without instructions for
- * SHA-256, in a tenth of the time. SHA-256 is for what was digested before, and
- * for a few bytes.
- */
-export const newDigester = (algorithm: Algorithm = 'blake3'): Digester => {
+const digesterBy = (algorithm: Algorithm): Digester => {
   const taken: Hash =
     algorithm === 'blake3' ? newBlake3() : createHash('sha256');
   return {
@@ -39,16 +34,46 @@ export const newDigester = (algorithm: Algorithm = 'blake3'): Digester => {
   };
 };
 
+/** Up to so many bytes, to call BLAKE3 takes longer than to take SHA-256. */
+const FEW_BYTES = 1024;
+
+/** As soon as there are more than a few bytes, by BLAKE3. */
+const digesterBySize = (): Digester => {
+  let first = Buffer.alloc(0);
+  let digester: Digester | undefined;
+  return {
+    update: (chunk) => {
+      if (digester) return digester.update(chunk);
+      if (first.length + chunk.length <= FEW_BYTES)
+        first = Buffer.concat([first, chunk]);
+      else {
+        digester = digesterBy('blake3');
+        digester.update(first);
+        digester.update(chunk);
+      }
+    },
+    end: () => digester?.end() ?? digestOf(first),
+  };
+};
+
+/**
+ * What lands is digested by BLAKE3: on a processor without instructions for
+ * SHA-256, in a tenth of the time. A few bytes are digested by SHA-256, as all
+ * was before. The same bytes have the same digest, however they come.
+ * @param algorithm in place of those.
+ */
+export const newDigester = (algorithm?: Algorithm): Digester =>
+  algorithm ? digesterBy(algorithm) : digesterBySize();
+
 /** Used again: of thousands of small files, a new one each takes as long again. */
 let whole: ReturnType<typeof newBlake3> | undefined;
 
-/** Of fewer bytes, to call BLAKE3 takes longer than to take SHA-256. */
-const BLAKE3_BYTES = 1025;
-
-/** The digest of bytes that are in memory. */
-export const digestOf = (bytes: Buffer): Digest => {
-  if (bytes.length < BLAKE3_BYTES)
-    return `sha256:${hash('sha256', bytes, 'hex')}`;
+/** The digest of bytes that are in memory, as `newDigester` takes it. */
+export const digestOf = (
+  bytes: Buffer,
+  algorithm: Algorithm = bytes.length > FEW_BYTES ? 'blake3' : 'sha256',
+): Digest => {
+  if (algorithm === 'sha256') return `sha256:${hash('sha256', bytes, 'hex')}`;
   whole ??= newBlake3();
   whole.reset();
   return `blake3:${whole.update(bytes).digest('hex')}`;

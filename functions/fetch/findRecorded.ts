@@ -4,6 +4,7 @@ import { SourceError } from '../../core/errors.ts';
 import type { Period } from '../../core/period.ts';
 import type { PlanSource } from '../../core/plan.ts';
 import type { Form } from '../../core/source.ts';
+import type { Algorithm } from '../shared/digest.ts';
 import { isOfOnePeriod, periodFolder } from '../shared/recording.ts';
 
 /** A file of a recording: its path below the recording's folder. */
@@ -11,6 +12,8 @@ export interface RecordedFile {
   readonly path: string;
   readonly local: string;
   readonly bytes: number;
+  /** By which its digest is to be taken, in place of the usual one. */
+  readonly algorithm?: Algorithm;
 }
 
 /** What is said of a file without a byte, by the form of its source. */

@@ -13,6 +13,7 @@ import {
   rm,
   stat,
 } from '../../platform/shortFiles.ts';
+import type { Algorithm } from '../shared/digest.ts';
 import { countInText } from './countInText.ts';
 import { countRecords, refuseLarge } from './countRecords.ts';
 import { digestOf, newDigester } from './digest.ts';
@@ -40,10 +41,14 @@ const inspect = async (
   if (file.bytes <= WHOLE_BYTES) {
     const bytes = await readFile(file.local);
     const records = await countRecords(source, file, [bytes]);
-    return { digest: digestOf(bytes), records };
+    return { digest: digestOf(bytes, file.algorithm), records };
   }
-  const beside = digestBeside(file.local, file.bytes);
-  const digester = newDigester();
+  // The thread takes BLAKE3.
+  const beside =
+    file.algorithm === 'sha256'
+      ? undefined
+      : digestBeside(file.local, file.bytes);
+  const digester = newDigester(file.algorithm);
   // Other forms than these are gathered, and counted when they are whole.
   const isKept = !['csv', 'parquet'].includes(source.form.format);
   async function* digested() {
@@ -71,7 +76,7 @@ export const landOne = async (
   const local = await platform.store.local(key);
   const { size: bytes } = await stat(local);
   const { path } = file;
-  const found = await inspect(source, { path, local, bytes });
+  const found = await inspect(source, { ...file, local, bytes });
   return { path, key, bytes, ...found };
 };
 
@@ -121,6 +126,7 @@ export interface SmallFile {
   readonly path: string;
   readonly bytes: number;
   readonly version?: string;
+  readonly algorithm?: Algorithm;
 }
 
 /**
@@ -160,7 +166,7 @@ export const landPack = async <F extends SmallFile>(
         const file = group[i] as F;
         const { path, version } = file;
         const bytes = body.length;
-        const digest = digestOf(body);
+        const digest = digestOf(body, file.algorithm);
         const records = count(file, body);
         landed.push({
           ...{ path, key, offset, bytes, digest, records },

@@ -1,9 +1,8 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { SourceError } from '../../core/errors.ts';
-import type { Platform } from '../../platform/ports.ts';
+import { algorithmOf } from '../shared/digest.ts';
 import { type RecordedSource, readRecording } from '../shared/recording.ts';
-import { hasDigest } from './digest.ts';
 import { findRecorded, type RecordedFile } from './findRecorded.ts';
 import { land } from './land.ts';
 import type { Lander, Landing } from './lander.ts';
@@ -11,32 +10,32 @@ import type { ManifestFile } from './manifest.ts';
 
 /** The files that a recording lists. */
 const listed = (from: string, { files }: RecordedSource): RecordedFile[] =>
-  files.map(({ path, file }) => {
+  files.map(({ path, file, digest }) => {
     const local = join(from, file);
     const info = statSync(local, { throwIfNoEntry: false });
     if (!info)
       throw new SourceError(`the recording lists it, but has no ${local}`, {
         file: path,
       });
-    return { path, local, bytes: info.size };
+    if (!digest)
+      throw new SourceError('the recording lists it without a digest', {
+        file: path,
+      });
+    // Taken as it was then, it is the same where the bytes are.
+    return { path, local, bytes: info.size, algorithm: algorithmOf(digest) };
   });
 
 /** @throws SourceError where a file is not the one that was recorded. */
-const checkDigests = async (
-  { store }: Platform,
+const checkDigests = (
   landed: readonly ManifestFile[],
   { files }: RecordedSource,
-): Promise<void> => {
-  for (const [i, file] of landed.entries()) {
-    const recorded = files[i]?.digest ?? file.digest;
-    if (recorded === file.digest) continue;
-    // It may have been taken by another function.
-    if (await hasDigest(await store.local(file.key), file, recorded)) continue;
-    throw new SourceError(
-      'it has changed since it was recorded: its digest is another',
-      { file: file.path },
-    );
-  }
+): void => {
+  for (const [i, { path, digest }] of landed.entries())
+    if (digest !== files[i]?.digest)
+      throw new SourceError(
+        'it has changed since it was recorded: its digest is another',
+        { file: path },
+      );
 };
 
 /** Lands a source from a folder of recorded files. */
@@ -55,7 +54,7 @@ export const landRecorded =
       const as = live ? { ...source, ...source.live } : source;
       const found = listed(from, recorded);
       const files = await land(platform, as, folder, found, scratch);
-      await checkDigests(platform, files, recorded);
+      checkDigests(files, recorded);
       return { files, from, live };
     } catch (error) {
       throw error instanceof SourceError

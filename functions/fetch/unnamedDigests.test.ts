@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { periodOf } from '../../core/period.ts';
 import { shopPlan } from '../testing/shopPlan.ts';
 import { type TestLake, testLake } from '../testing/testLake.ts';
+import { digestOf } from './digest.ts';
 import { landAgain } from './landAgain.ts';
 import type { LandContext } from './lander.ts';
 import { landRecorded } from './landRecorded.ts';
@@ -39,11 +40,12 @@ beforeEach(async () => {
 });
 afterEach(() => lake.remove());
 
-/** A recording as it was then, of this text. */
-const record = async (text: string) => {
+/** A recording of this text, with such digests; else as it was then. */
+const record = async (text: string, digests: object = { sha256 }) => {
   await mkdir(recording, { recursive: true });
   await writeFile(join(recording, 'a.csv'), text);
-  const listed = { path: 'a.csv', file: 'a.csv', bytes: TEXT.length, sha256 };
+  const file = { path: 'a.csv', file: 'a.csv', bytes: TEXT.length };
+  const listed = { ...file, ...digests };
   await writeFile(
     join(recording, 'recording.json'),
     JSON.stringify({ sources: { [source.name]: { files: [listed] } } }),
@@ -91,4 +93,29 @@ test('a manifest of then names its digests when it is read', async () => {
   const key = `${EARLIER}manifest.json`;
   const { files } = await readManifest(lake.platform, key);
   expect(files.map(({ digest }) => digest)).toEqual([`sha256:${sha256}`]);
+});
+
+const LONG = `${TEXT}${'3,south\n'.repeat(500_000)}`;
+
+test.each([
+  ['few bytes, by BLAKE3', TEXT, 'blake3'],
+  ['few bytes, by SHA-256', TEXT, 'sha256'],
+  ['many bytes, by BLAKE3', LONG, 'blake3'],
+  ['many bytes, by SHA-256', LONG, 'sha256'],
+] as const)('a recording of %s is checked by the same', async (_, text, by) => {
+  const digest = digestOf(Buffer.from(text), by);
+  await record(text, { digest });
+  const { files } = await landRecorded(recording)(context);
+  expect(files).toMatchObject([{ digest }]);
+  await record(text.replace('1,north', '1,North'), { digest });
+  const changed = landRecorded(recording)(context);
+  await expect(changed).rejects.toThrow('changed since it was recorded');
+});
+
+test('a recording without a digest is refused', async () => {
+  await record(TEXT, {});
+  const landing = landRecorded(recording)(context);
+  await expect(landing).rejects.toThrow(
+    /file a\.csv: the recording lists it without a digest/,
+  );
 });

@@ -4,6 +4,10 @@ test('a text grows beyond its first memory, character by character', () => {
   const text = newText(8);
   const parts = ['a', 'ä€', '', '\u{1f300}', 'x'.repeat(100), 'end'];
   for (const part of parts) text.append(part);
-  expect(text.length()).toBe(Buffer.byteLength(parts.join('')));
-  expect(Buffer.from(text.bytes()).toString()).toBe(parts.join(''));
+  const taken = text.take();
+  expect(taken.buffer.byteLength).toBe(Buffer.byteLength(parts.join('')));
+  text.append('again');
+  expect(Buffer.from(taken).toString()).toBe(parts.join(''));
+  expect(Buffer.from(text.take()).toString()).toBe('again');
+  expect(text.take()).toHaveLength(0);
 });

@@ -72,9 +72,9 @@ const upload = async (
 /** All files that threads landed: units follow each other as paths do. */
 const gathered = (shares: readonly Shared[]): ManifestText => {
   const texts: Uint8Array[] = [];
-  for (const { units, text, begins } of shares)
-    for (const [i, unit] of units.entries())
-      texts[unit] = text.subarray(begins[i], begins[i + 1]);
+  for (const share of shares)
+    for (const [i, unit] of share.units.entries())
+      texts[unit] = share.texts[i] as Uint8Array;
   const sum = (of: keyof ManifestTotals) =>
     shares.reduce((total, shared) => total + shared[of], 0);
   const pieces = texts.filter(({ length }) => length > 0);

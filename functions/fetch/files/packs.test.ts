@@ -34,6 +34,14 @@ test('each text is where it was said to be, in packs that are not too large', ()
     for (const { length } of contents) expect(length).toBeLessThanOrEqual(20);
   }));
 
+test('a text that is larger than the block has more room', () =>
+  inTemporary(async (folder) => {
+    const texts = ['ab', 'x'.repeat(15), 'c', 'y'.repeat(10), 'z'.repeat(9)];
+    const { contents, found } = packed(folder, texts);
+    expect(found).toEqual(texts);
+    expect(contents).toEqual([`ab${texts[1]}c`, `${texts[3]}${texts[4]}`]);
+  }));
+
 test('what fills a pack to the last byte begins no other one', () =>
   inTemporary(async (folder) => {
     const texts = Array.from({ length: 5 }, () => 'four');

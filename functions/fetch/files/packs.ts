@@ -1,14 +1,16 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { sharedMemory } from './sharedMemory.ts';
 
-/** What is in memory at once of a thread's packs. */
-export const BLOCK_BYTES = 4 << 20;
+/** What is in memory at once of a thread's packs, where no file is larger. */
+const BLOCK_BYTES = 512 << 10;
+/** A larger file is not read whole. */
+export const LARGEST_BYTES = 4 << 20;
 export const PACK_BYTES = 128 << 20;
 /** From such a mean on, files are landed one by one. */
 export const SMALL_BYTES = 256 << 10;
 
 /** Packs that are written one after the other, by way of one block of memory. */
 export interface Packs {
+  /** Another one as soon as there must be more room. */
   readonly block: Buffer;
   /** The number of the pack that is being written. */
   readonly pack: number;
@@ -29,8 +31,9 @@ export interface Packs {
 export const newPacks = (
   fileOf: (pack: number) => string,
   most = PACK_BYTES,
-  block: Buffer = sharedMemory(BLOCK_BYTES),
+  first: Buffer = Buffer.allocUnsafeSlow(BLOCK_BYTES),
 ): Packs => {
+  let block = first;
   let out: number | undefined;
   let pack = 0;
   let written = 0;
@@ -52,12 +55,15 @@ export const newPacks = (
     written = 0;
   };
   return {
-    block,
+    get block() {
+      return block;
+    },
     get pack() {
       return pack;
     },
     room: (bytes) => {
       if (used + bytes > block.length) flush();
+      if (bytes > block.length) block = Buffer.allocUnsafeSlow(bytes);
       if (written > 0 && written + used + bytes > most) {
         flush();
         next();

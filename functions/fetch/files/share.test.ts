@@ -17,7 +17,7 @@ import { digestOf } from '../digest.ts';
 import type { Manifest } from '../manifest.ts';
 import { BETWEEN_FILES } from '../manifestText.ts';
 import { wantedBy } from './findDropped.ts';
-import { BLOCK_BYTES, SMALL_BYTES } from './packs.ts';
+import { LARGEST_BYTES, SMALL_BYTES } from './packs.ts';
 import { readAll, Unfit } from './readSmall.ts';
 import { newShare, type Shared } from './share.ts';
 import { isStill, type Still, stillBefore } from './still.ts';
@@ -28,8 +28,8 @@ const paged = {
 } as unknown as PlanSource;
 const plain = { name: 's', form: { format: 'json' } } as unknown as PlanSource;
 
-const filesOf = ({ text }: Shared): Manifest['files'] =>
-  JSON.parse(`[${Buffer.from(text).subarray(0, -BETWEEN_FILES.length)}]`);
+const filesOf = ({ texts }: Shared): Manifest['files'] =>
+  JSON.parse(`[${Buffer.concat(texts).subarray(0, -BETWEEN_FILES.length)}]`);
 
 const HOUR_MS = 3_600_000;
 /** By a clock that is an hour ahead, all is still. */
@@ -108,12 +108,16 @@ test('what nobody has written to for a while is still', async () => {
   expect((await shareOf(three)).isStill).toBe(false);
 });
 
-test('so is a file that is too large to be read at once', async () => {
-  const large = `{"id": "${'x'.repeat(SMALL_BYTES)}"}\n`;
-  const files = { ...three, 'large.json': large };
+test.each([
+  ['so is a file that is too large to be read at once', SMALL_BYTES],
+  ['so is one that is larger than all that is in memory', 2 << 20],
+])('%s', async (_, bytes) => {
+  const large = `{"id": "${'x'.repeat(bytes)}"}\n`;
+  const files = { ...three, 'e.json': large, 'f.json': one };
   const shared = await shareOf(files, { still: allStill });
-  expect(shared).toMatchObject({ isStill: true, files: 4, records: 4 });
-  expect(filesOf(shared).at(-1)?.digest).toBe(digestOf(Buffer.from(large)));
+  expect(shared).toMatchObject({ isStill: true, files: 5, records: 5 });
+  const digest = digestOf(Buffer.from(large));
+  expect(filesOf(shared).at(-2)).toMatchObject({ digest });
   expect((await shareOf(files)).isStill).toBe(false);
 });
 
@@ -189,7 +193,7 @@ test('of several files that are wrong, the first by path is told', async () => {
 
 test.each([
   ['is empty', ''],
-  ['does not fit into memory', Buffer.alloc(BLOCK_BYTES, ' ')],
+  ['does not fit into memory', Buffer.alloc(LARGEST_BYTES + 1, ' ')],
 ])('a file that %s makes it unfit', async (_, text) => {
   const share = shareOf({ 'a.json': one, 'b.json': text });
   await expect(share).rejects.toThrow(Unfit);
@@ -199,7 +203,7 @@ test('large files make it unfit before many of them are read', async () => {
   const files = Object.fromEntries(
     Array.from({ length: 20 }, (_, i) => [
       `${i}.json`,
-      Buffer.alloc(BLOCK_BYTES / 8, ' '),
+      Buffer.alloc(LARGEST_BYTES / 8, ' '),
     ]),
   );
   await expect(shareOf(files)).rejects.toThrow(Unfit);

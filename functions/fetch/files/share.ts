@@ -19,7 +19,7 @@ import {
   type ManifestTotals,
 } from '../manifestText.ts';
 import { newText } from './growingText.ts';
-import { newPacks, SMALL_BYTES } from './packs.ts';
+import { LARGEST_BYTES, newPacks, SMALL_BYTES } from './packs.ts';
 import { opened, readAll, readOnce, Unfit } from './readSmall.ts';
 import { isStill, type Still } from './still.ts';
 import { THREADS } from './turns.ts';
@@ -59,12 +59,10 @@ export interface Shared extends ManifestTotals {
   /** The units that it took. */
   readonly units: readonly number[];
   /**
-   * Their files as a manifest has them, in UTF-8, sorted by path within a unit;
-   * behind each what is between two.
+   * For each the text of its files as a manifest has them, in UTF-8, sorted by
+   * path; behind each file what is between two.
    */
-  readonly text: Uint8Array;
-  /** Where in it each unit begins. */
-  readonly begins: readonly number[];
+  readonly texts: readonly Uint8Array<ArrayBuffer>[];
   /** How many packs it wrote. */
   readonly packs: number;
   /**
@@ -102,10 +100,9 @@ export const newShare = (order: ShareOrder): Share => {
   const { root, source, units } = order;
   const nameOf = (pack: number) => packName(order.thread, pack);
   const packs = newPacks((pack) => join(order.scratch, nameOf(pack)));
-  const { block } = packs;
   const text = newText();
   const taken: number[] = [];
-  const begins: number[] = [];
+  const texts: Uint8Array<ArrayBuffer>[] = [];
   const folders: string[] = [];
   let files = 0;
   let bytes = 0;
@@ -146,7 +143,7 @@ export const newShare = (order: ShareOrder): Share => {
     files++;
     bytes += look.size;
     records += counted;
-    if (bytes > block.length && bytes >= SMALL_BYTES * files)
+    if (bytes > LARGEST_BYTES && bytes >= SMALL_BYTES * files)
       throw new Unfit('the files are large');
   };
 
@@ -157,18 +154,18 @@ export const newShare = (order: ShareOrder): Share => {
    */
   const readOpen = (path: string, handle: number) => {
     let start = packs.room(SMALL_BYTES);
-    let length = readOnce(path, handle, block, start, SMALL_BYTES);
+    let length = readOnce(path, handle, packs.block, start, SMALL_BYTES);
     const look = fstatSync(handle);
     if (!look.isFile()) return;
     const most = look.size + 1;
-    if (look.size === 0 || most > block.length) throw new Unfit(path);
+    if (look.size === 0 || look.size > LARGEST_BYTES) throw new Unfit(path);
     if (!isStill(order.still, look) || length !== look.size) {
       start = packs.room(most);
-      length = readAll(path, handle, block, start, most);
+      length = readAll(path, handle, packs.block, start, most);
       isAllStill &&= isStill(order.still, fstatSync(handle));
     }
     if (length === look.size)
-      keep(path, look, block.subarray(start, start + length));
+      keep(path, look, packs.block.subarray(start, start + length));
     else if (isBefore(path, changed)) changed = path;
   };
 
@@ -203,19 +200,18 @@ export const newShare = (order: ShareOrder): Share => {
 
   return {
     *take(unit) {
-      taken.push(unit);
-      begins.push(text.length());
       for (const path of (units[unit] as string).split(BETWEEN))
         if (path.endsWith('/')) yield* walk(path);
         else {
           if (isWanted(order, path)) read(path);
           if (++seen % AT_ONCE === 0) yield;
         }
+      taken.push(unit);
+      texts.push(text.take());
     },
     end: () => ({
       units: taken,
-      text: text.bytes(),
-      begins,
+      texts,
       files,
       bytes,
       records,

@@ -21,4 +21,4 @@ let step = steps.next();
 while (!step.done) step = steps.next();
 
 const said: ShareSaid = step.value;
-port.postMessage(said);
+port.postMessage(said, said?.texts.map(({ buffer }) => buffer) ?? []);
