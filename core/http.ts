@@ -45,6 +45,12 @@ export type Paging =
       readonly size?: { readonly param: string; readonly of: number };
     } & ShortPage);
 
+/** Styles whose pages say themselves what comes next. */
+export type ReadPaging = Extract<Paging, { style: 'odata' | 'cursor' }>;
+
+export const readsPages = (paging: Paging): paging is ReadPaging =>
+  paging.style === 'odata' || paging.style === 'cursor';
+
 /** Whole numbers, both ends among them; `{yyyy}` is the year of the period. */
 export interface NumberRange {
   readonly from: number | '{yyyy}';
@@ -53,7 +59,7 @@ export interface NumberRange {
 
 /** One request for each item; `{name}` in the address is a part of the item. */
 export type ForEach<S extends Source = Source> =
-  /** The distinct values of another source's column. */
+  /** The distinct values of another source's column; for `rest` alone. */
   | {
       readonly source: S;
       readonly column: ColumnOf<S>;

@@ -1,6 +1,6 @@
 import { wavesOf } from './http.ts';
 import { httpFaults } from './httpFaults.ts';
-import { csv, json, rest, string } from './index.ts';
+import { csv, files, json, rest, string } from './index.ts';
 import type { Source } from './source.ts';
 
 const columns = { id: string(), name: string() };
@@ -18,8 +18,22 @@ test.each<[string, readonly Source[]]>([
   [
     'rows of another source, declared after it',
     [
-      csv('a', { ...all, url, forEach: { source: banks, column: 'id' } }),
+      rest('a', {
+        ...{ ...all, url, records: 'r' },
+        forEach: { source: banks, column: 'id' },
+      }),
       banks,
+    ],
+  ],
+  [
+    'a text for each page, which says what comes next',
+    [
+      files('a', {
+        files: 'a/*.json',
+        columns: { text: string() },
+        url: 'https://a',
+        paging: { style: 'cursor', member: 'next', param: 'after' },
+      }),
     ],
   ],
   [
@@ -35,7 +49,23 @@ const each = (name: string, source: Source) =>
 const one = each('one', banks);
 const two = each('two', one);
 
+const odata = { url: 'https://a', paging: { style: 'odata', top: 9 } };
+
 test.each<[string, readonly Source[], string]>([
+  ...(['csv', 'json', 'files'] as const).map(
+    (kind): [string, readonly Source[], string] => [
+      `rows of another source for ${kind}`,
+      [{ ...one, kind }, banks],
+      'source one: forEach: the values of banks are added to pages of JSON: ' +
+        `use rest in place of ${kind}`,
+    ],
+  ),
+  [
+    'a style that reads pages of CSV',
+    [{ ...csv('a', all), from: odata }],
+    'source a: paging: "odata" reads from pages of JSON what comes next: ' +
+      'use rest in place of csv',
+  ],
   [
     'a name that stands for nothing',
     [
@@ -72,9 +102,8 @@ test.each<[string, readonly Source[], string]>([
   [
     'a share above all',
     [
-      csv('a', {
-        ...all,
-        url,
+      rest('a', {
+        ...{ ...all, url, records: 'r' },
         forEach: { source: banks, column: 'id', maxFailed: 2 },
       }),
       banks,

@@ -1,7 +1,15 @@
-import { type HttpFrom, isHttp, sourceBefore, wavesOf } from './http.ts';
-import type { Source } from './source.ts';
+import {
+  type HttpFrom,
+  isHttp,
+  readsPages,
+  sourceBefore,
+  wavesOf,
+} from './http.ts';
+import type { Source, SourceKind } from './source.ts';
 
 const PERIOD = ['yyyy', 'MM', 'dd'];
+/** Sources whose pages may be JSON, each a document of its own. */
+const OF_JSON: readonly SourceKind[] = ['rest', 'json', 'files'];
 
 /** The names in braces of a template. */
 export const tokensOf = (template: string): string[] =>
@@ -70,6 +78,25 @@ const forEachFaults = (
   ];
 };
 
+/** What only pages of JSON have a place for. */
+const pageFaults = (
+  { kind }: Source,
+  { forEach, paging }: HttpFrom,
+): string[] => [
+  ...(forEach && 'source' in forEach && kind !== 'rest'
+    ? [
+        `forEach: the values of ${forEach.source} are added to pages of JSON: ` +
+          `use rest in place of ${kind}`,
+      ]
+    : []),
+  ...(paging && readsPages(paging) && !OF_JSON.includes(kind)
+    ? [
+        `paging: "${paging.style}" reads from pages of JSON what comes next: ` +
+          `use rest in place of ${kind}`,
+      ]
+    : []),
+];
+
 /** Sources that wait for each other, where all that they wait for is there. */
 const orderFaults = (sources: readonly Source[]): string[] => {
   const names = new Set(sources.map(({ name }) => name));
@@ -96,6 +123,7 @@ export const httpFaults = (sources: readonly Source[]): string[] => [
         ...templateFaults(source, from),
         ...limitFaults(from),
         ...forEachFaults(from, sources),
+        ...pageFaults(source, from),
       ].map((fault) => `source ${source.name}: ${fault}`);
     }),
   ...orderFaults(sources),

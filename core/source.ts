@@ -1,6 +1,12 @@
 import type { Column, Columns } from './column.ts';
 import { type FolderOptions, folderFrom } from './folder.ts';
-import { type HttpOptions, httpFrom } from './http.ts';
+import {
+  type ForEach,
+  type HttpOptions,
+  httpFrom,
+  type Paging,
+  type ReadPaging,
+} from './http.ts';
 import type { ColumnOf, ColumnOfType, Relation } from './relation.ts';
 
 /** How much of its input a run sees. */
@@ -98,12 +104,18 @@ export interface SourceOptions<C extends Columns> {
   readonly maxRejected?: number;
 }
 
+/** Files at addresses: nothing is added to them, as it is to pages of `rest`. */
+interface FileOptions<P extends Paging> extends HttpOptions {
+  readonly forEach?: Exclude<ForEach, { readonly source: Source }>;
+  readonly paging?: P;
+}
+
 /** Where the live input is: at an address, or in a folder. */
-type PlaceOptions<S extends Source> =
-  | (HttpOptions<S> & { readonly [K in keyof FolderOptions]?: undefined })
+type PlaceOptions<P extends Paging = Exclude<Paging, ReadPaging>> =
+  | (FileOptions<P> & { readonly [K in keyof FolderOptions]?: undefined })
   | ({ readonly [K in keyof HttpOptions]?: undefined } & FolderOptions);
 
-const placeFrom = <S extends Source>(options: PlaceOptions<S>) =>
+const placeFrom = (options: PlaceOptions<Paging>) =>
   options.url === undefined ? folderFrom(options) : httpFrom(options);
 
 interface CsvForm {
@@ -148,11 +160,11 @@ type ColumnChanges<C extends Columns> = {
 };
 
 /** Text in rows and separators, with a header. */
-export const csv = <const C extends Columns, S extends Source>(
+export const csv = <const C extends Columns>(
   name: string,
   options: SourceOptions<C> &
     CsvForm &
-    PlaceOptions<S> & {
+    PlaceOptions & {
       /** Where the live files differ from the recorded ones. */
       readonly live?: CsvForm & { readonly columns?: ColumnChanges<C> };
     },
@@ -167,10 +179,10 @@ export const csv = <const C extends Columns, S extends Source>(
 });
 
 /** JSON objects, one after the other, on one line each or on several. */
-export const json = <const C extends Columns, S extends Source>(
+export const json = <const C extends Columns>(
   name: string,
   options: SourceOptions<C> &
-    PlaceOptions<S> & { readonly unused?: readonly string[] },
+    PlaceOptions<Paging> & { readonly unused?: readonly string[] },
 ): Source<C> =>
   source(
     'json',
@@ -180,10 +192,10 @@ export const json = <const C extends Columns, S extends Source>(
     placeFrom(options),
   );
 
-export const parquet = <const C extends Columns, S extends Source>(
+export const parquet = <const C extends Columns>(
   name: string,
   options: SourceOptions<C> &
-    PlaceOptions<S> & { readonly unused?: readonly string[] },
+    PlaceOptions & { readonly unused?: readonly string[] },
 ): Source<C> =>
   source(
     'parquet',
@@ -215,9 +227,9 @@ export const rest = <const C extends Columns, S extends Source>(
   );
 
 /** Whole files, a record each: a string column without `from` is the text. */
-export const files = <const C extends Columns, S extends Source>(
+export const files = <const C extends Columns>(
   name: string,
-  options: SourceOptions<C> & PlaceOptions<S>,
+  options: SourceOptions<C> & PlaceOptions<Paging>,
 ): Source<C> =>
   source('files', name, options, { format: 'text' }, placeFrom(options));
 
@@ -225,9 +237,9 @@ export const files = <const C extends Columns, S extends Source>(
  * A value list of a SAS program: `code = 'label'` lines after `value NAME`, or
  * in a comment that begins with `NAME`. Columns come from `code` and `label`.
  */
-export const values = <const C extends Columns, S extends Source>(
+export const values = <const C extends Columns>(
   name: string,
-  options: SourceOptions<C> & PlaceOptions<S> & { readonly block: string },
+  options: SourceOptions<C> & PlaceOptions & { readonly block: string },
 ): Source<C> =>
   source(
     'values',

@@ -29,7 +29,14 @@ const api = { ...all, url: 'https://api.example', records: 'value' };
 rest('s', { ...api, forEach: { source: banks, column: 'id' } });
 // @ts-expect-error "nope" is no column of banks
 rest('s', { ...api, forEach: { source: banks, column: 'nope' } });
+const forEach = { source: banks, column: 'id' } as const;
+// @ts-expect-error 'source' is for pages of JSON alone
+csv('s', { ...all, url: 'https://a', forEach });
+// @ts-expect-error 'source' is for JSON in pages alone
+json('s', { ...all, url: 'https://a', forEach });
 rest('s', { ...api, paging: { style: 'odata', top: 100 } });
+// @ts-expect-error "odata" reads pages of JSON
+csv('s', { ...all, url: 'https://a', paging: { style: 'odata', top: 9 } });
 // @ts-expect-error "odd" is no style
 rest('s', { ...api, paging: { style: 'odd' } });
 // @ts-expect-error 'order' is missing: pages would overlap

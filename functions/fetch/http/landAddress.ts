@@ -1,12 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { SourceError } from '../../../core/errors.ts';
+import { readsPages } from '../../../core/http.ts';
 import { digestOf } from '../digest.ts';
 import type { LandContext } from '../lander.ts';
 import type { LandedRequest, ManifestFile } from '../manifest.ts';
 import type { Address } from './addresses.ts';
 import type { EarlierFile } from './earlier.ts';
 import { addressOf, shownUrl } from './origins.ts';
-import { firstPage, nextPage, pageWatch, readsDocument } from './paging.ts';
+import { firstPage, nextPage, pageWatch } from './paging.ts';
 import type { Fetched, Session } from './session.ts';
 import { type Item, pathOf } from './template.ts';
 
@@ -77,7 +78,7 @@ export const landAddress = async (
   const { source, from, limits } = session;
   const { paging } = from;
   const { pages: maxPages = MAX_PAGES } = limits;
-  const isRead = members !== undefined || (paging && readsDocument(paging));
+  const isRead = members !== undefined || (paging && readsPages(paging));
   const files: ManifestFile[] = [];
   const requests: LandedRequest[] = [];
   const watch = pageWatch();

@@ -16,10 +16,6 @@ export interface Page {
   readonly document?: unknown;
 }
 
-/** Styles whose pages say themselves what comes next. */
-export const readsDocument = ({ style }: Paging): boolean =>
-  style === 'odata' || style === 'cursor';
-
 /** The parameters of a page's request; `undefined` for a style without. */
 const paramsOf = (
   paging: Paging,
