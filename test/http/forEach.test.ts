@@ -11,10 +11,12 @@ const files: Record<string, string> = {
 let server: TestServer;
 let lake: LiveLake;
 let broken = new Set<string>();
+let mark = '';
 let atOnce = 0;
 let most = 0;
 beforeEach(async () => {
   broken = new Set();
+  mark = '';
   atOnce = most = 0;
   const plain = fileServer(files);
   server = await startServer((request, response) => {
@@ -25,7 +27,7 @@ beforeEach(async () => {
     const value = code === '00000003' ? [] : [{ fee: `of ${code}` }];
     setTimeout(() => {
       atOnce--;
-      response.end(JSON.stringify({ value }));
+      response.end(mark + JSON.stringify({ value }));
     }, 20);
   });
   lake = await liveLake();
@@ -73,6 +75,23 @@ test('one request for each value of the used rows, decoded', async () => {
   expect(most).toBe(2);
 });
 
+test('a byte order mark stays before what is added to the page', async () => {
+  mark = '\uFEFF';
+  const { fees } = await lake.land(sources());
+  expect(await lake.text(fees, 'fees/00000007.json')).toBe(
+    '\uFEFF{"value":[{"fee":"of 00000007"}], "code": "00000007"}',
+  );
+});
+
+test('pages that go in a circle are named by their item', async () => {
+  const [fees, banks] = sources(0);
+  const from = { ...fees?.from, paging: { style: 'page', param: 'p' } };
+  const landing = lake.land([{ ...fees, from } as Source, banks as Source]);
+  await expect(landing).rejects.toThrow(
+    /source fees, file fees\/000000(07|12)-00002.json: page 2 repeats page 1: /,
+  );
+});
+
 test('one that fails is tried again and told; the others stay', async () => {
   broken.add('00000012');
   const { fees } = await lake.land(sources());
@@ -118,6 +137,26 @@ test('combinations of values, up to the year of the period', async () => {
     'ranks/2024-a.csv',
     'ranks/2024-b.csv',
   ]);
+});
+
+test('an index may begin with a byte order mark; its error hides secrets', async () => {
+  const ranks = csv('ranks', {
+    url: `${server.origin}/{year}.csv`,
+    files: 'ranks/*.csv',
+    forEach: {
+      index: `${server.origin}/index.json?token=T9`,
+      lists: [{ list: 'years', as: 'year' }],
+    },
+    columns: { code: string(), name: string() },
+  });
+  files['/2023.csv'] = 'code,name\n1,a\n';
+  files['/index.json'] = '\uFEFF{"years": [2023]}';
+  const landed = await lake.land([ranks]);
+  expect(landed.ranks?.files).toHaveLength(1);
+  files['/index.json'] = 'busy';
+  await expect(lake.land([ranks])).rejects.toThrow(
+    /index.json\?token=\*\*\*: the index is not JSON/,
+  );
 });
 
 test('no more requests a second than the host is to bear', async () => {

@@ -133,6 +133,26 @@ test.each<[string, string, Paging, number]>([
   expect(server.requests).toHaveLength(requests);
 });
 
+test.each<[string, string, Paging]>([
+  ['page numbers', 'page', { style: 'page', param: 'p' }],
+  ['OData', 'odata', { style: 'odata', top: 10 }],
+  [
+    'a cursor',
+    'cursor',
+    { style: 'cursor', member: 'meta.next', param: 'after' },
+  ],
+])('a byte order mark before each page: %s', async (_, style, paging) => {
+  const respond = SERVERS[style] as Respond;
+  server = await startServer((request, response) => {
+    const end = response.end.bind(response);
+    response.end = (text?: unknown) => end(`\uFEFF${text}`);
+    respond(request, response);
+  });
+  const { a } = await lake.land([api(paging)]);
+  expect(a?.records).toBe(ALL.length);
+  expect(await lake.text(a)).toMatch(/^\uFEFF{/);
+});
+
 test('pages of an address that a URL would write otherwise', async () => {
   server = await startServer(SERVERS.odata as Respond);
   const { a } = await lake.land([
@@ -186,14 +206,14 @@ test.each<[string, Respond, Paging, RegExp]>([
     'a page that repeats',
     always({}),
     { style: 'odata', top: 10 },
-    /page 2 repeats page 1: the paging goes in a circle$/,
+    /source a, file a\/00002.json: page 2 repeats page 1: the paging goes in a circle$/,
   ],
   [
     'a cursor that does not move',
     (_, response) =>
       sendJson(response, { value: [{ id: turn++ }], next: 'same' }),
     { style: 'cursor', member: 'next', param: 'after' },
-    /the address of page 3 is that of page 2: the paging goes in a circle$/,
+    /file a\/00003.json: the address of page 3 is that of page 2: the paging goes in a circle$/,
   ],
   [
     'an endless next link',
@@ -208,15 +228,21 @@ test.each<[string, Respond, Paging, RegExp]>([
   ],
   [
     'a next page on another host',
-    always({ '@odata.nextLink': 'http://169.254.169.254/latest/meta-data' }),
+    always({ '@odata.nextLink': 'http://169.254.169.254/latest?token=T9' }),
     { style: 'odata', top: 10 },
-    /the next page is on another host: http:\/\/169.254.169.254/,
+    /the next page is on another host: http:\/\/169.254.169.254\/latest\?token=\*\*\*$/,
   ],
   [
     'an error page among the pages',
     (_, response) => sendJson(response, { error: 'no such set' }),
     { style: 'odata', top: 10 },
     /the page has no list "value": is it an error page\?$/,
+  ],
+  [
+    'two documents for a page',
+    (_, response) => response.end('{"value": [{"id": 1}]}\n{"value": []}'),
+    { style: 'cursor', member: 'next', param: 'after' },
+    /source a, file a\/00001.json: the page is not JSON$/,
   ],
   [
     'half a page',

@@ -4,8 +4,15 @@ import type { HttpFrom } from '../../../core/http.ts';
 import type { PlanSource } from '../../../core/plan.ts';
 import type { LandContext } from '../lander.ts';
 import { itemsOf } from './items.ts';
+import { shownUrl } from './origins.ts';
 import type { Session } from './session.ts';
-import { fill, type Item, periodItem, withParams } from './template.ts';
+import {
+  fill,
+  type Item,
+  periodItem,
+  withoutMark,
+  withParams,
+} from './template.ts';
 
 /** One address of a source, before any paging. */
 export interface Address {
@@ -25,9 +32,13 @@ const asIndex = (source: PlanSource): PlanSource => ({
 const readIndex = async (session: Session, url: string): Promise<unknown> => {
   const { body } = await session.get(url, 'index', asIndex(session.source));
   try {
-    return JSON.parse(await readFile(body.file, 'utf8'));
+    return JSON.parse(withoutMark(await readFile(body.file, 'utf8')));
   } catch (cause) {
-    throw new SourceError('the index is not JSON', { file: url }, { cause });
+    throw new SourceError(
+      'the index is not JSON',
+      { file: shownUrl(url) },
+      { cause },
+    );
   } finally {
     await body.discard();
   }
@@ -83,7 +94,7 @@ export const addressesOf = async (
   if (twice)
     throw new SourceError(
       'two requests have this one address: does it name all parts of forEach?',
-      { file: twice.url },
+      { file: shownUrl(twice.url) },
     );
   return addresses;
 };

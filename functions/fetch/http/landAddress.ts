@@ -9,7 +9,7 @@ import type { EarlierFile } from './earlier.ts';
 import { addressOf, shownUrl } from './origins.ts';
 import { firstPage, nextPage, pageWatch } from './paging.ts';
 import type { Fetched, Session } from './session.ts';
-import { type Item, pathOf } from './template.ts';
+import { type Item, pathOf, withoutMark } from './template.ts';
 
 const MAX_PAGES = 10_000;
 /** A page is read whole; files without paging are not. */
@@ -22,19 +22,28 @@ export interface LandedAddress {
   readonly reused: number;
 }
 
-/** A page as JSON, with the members that its asker adds. */
-const readPage = async (file: string, bytes: number, members?: Item) => {
+/**
+ * A page as JSON, with the members that its asker adds.
+ * @throws SourceError that names the page, by the path that it was to have.
+ */
+const readPage = async (
+  path: string,
+  file: string,
+  bytes: number,
+  members?: Item,
+) => {
   if (bytes > MAX_PAGE_BYTES)
     throw new SourceError(
       `a page of ${bytes} bytes is more than ${MAX_PAGE_BYTES}: ask for less ` +
         'at once',
+      { file: path },
     );
   const text = await readFile(file, 'utf8');
   let document: unknown;
   try {
-    document = JSON.parse(text);
+    document = JSON.parse(withoutMark(text));
   } catch (cause) {
-    throw new SourceError('the page is not JSON', {}, { cause });
+    throw new SourceError('the page is not JSON', { file: path }, { cause });
   }
   if (!members) return { document };
   const end = text.lastIndexOf('}');
@@ -90,18 +99,19 @@ export const landAddress = async (
         `more than ${maxPages} pages (limits.pages): does it ever end?`,
         { file: shownUrl(start) },
       );
-    watch.address(url, number);
     const path = pathOf(source.files, context.period, [
       ...parts,
       ...(paging ? [`${number}`.padStart(5, '0')] : []),
     ]);
+    watch.address(url, number, path);
     const { address = shownUrl(url) } = addressOf(url);
     const known = paging || members ? undefined : earlier.get(address);
     const fetched = await session.get(url, path, source, known);
     const { received, headers, note, body } = fetched;
     if (!received) {
       await body.discard();
-      if (!known) throw new SourceError('it answers 304 to no condition');
+      if (!known)
+        throw new SourceError('it answers 304 to no condition', { file: path });
       const file = { ...known.file, path };
       const { digest, bytes } = file;
       const reused = {
@@ -113,9 +123,9 @@ export const landAddress = async (
     }
     const { records, digest } = received;
     const { document, body: text } = isRead
-      ? await readPage(body.file, received.bytes, members)
+      ? await readPage(path, body.file, received.bytes, members)
       : {};
-    if (records > 0) watch.bytes(digest, number);
+    if (records > 0) watch.bytes(digest, number, path);
     const isWanted = number === 1 || records > 0;
     if (isWanted)
       files.push(await keep(context, path, { body, received }, text));
@@ -126,9 +136,10 @@ export const landAddress = async (
       ...{ url, number, records, total, headers, document },
     });
     if (url !== undefined && new URL(url).origin !== new URL(start).origin)
-      throw new SourceError(`the next page is on another host: ${url}`, {
-        file: shownUrl(start),
-      });
+      throw new SourceError(
+        `the next page is on another host: ${shownUrl(url)}`,
+        { file: shownUrl(start) },
+      );
   }
   return { files, requests, reused: 0 };
 };

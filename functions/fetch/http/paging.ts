@@ -113,7 +113,10 @@ export const nextPage = (
   return link && new URL(link, page.url).href;
 };
 
-/** Tells a page that came before: else a loop would go on to its cap. */
+/**
+ * Tells a page that came before: else a loop would go on to its cap. Its errors name
+ * the file that the page was to be, and so the item of `forEach`.
+ */
 export const pageWatch = () => {
   const addresses = new Map<string, number>();
   const digests = new Map<string, number>();
@@ -121,24 +124,28 @@ export const pageWatch = () => {
     seen: Map<string, number>,
     key: string,
     number: number,
+    file: string,
     what: string,
   ) => {
     const before = seen.get(key);
     if (before !== undefined)
-      throw new SourceError(`${what} ${before}: the paging goes in a circle`);
+      throw new SourceError(`${what} ${before}: the paging goes in a circle`, {
+        file,
+      });
     seen.set(key, number);
   };
   return {
     /** @throws SourceError for an address that was fetched already. */
-    address: (url: string, number: number) =>
+    address: (url: string, number: number, file: string) =>
       known(
         addresses,
         url,
         number,
+        file,
         `the address of page ${number} is that of page`,
       ),
     /** @throws SourceError for bytes that came already. */
-    bytes: (digest: string, number: number) =>
-      known(digests, digest, number, `page ${number} repeats page`),
+    bytes: (digest: string, number: number, file: string) =>
+      known(digests, digest, number, file, `page ${number} repeats page`),
   };
 };
