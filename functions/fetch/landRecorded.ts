@@ -38,6 +38,9 @@ const checkDigests = (
       );
 };
 
+/** A notice of the run that was recorded. */
+const ofThen = (notice: string) => `when it was recorded, ${notice}`;
+
 /** Lands a source from a folder of recorded files. */
 export const landRecorded =
   (from: string): Lander =>
@@ -50,12 +53,15 @@ export const landRecorded =
       return { files, from };
     }
     try {
-      const { live = false } = recorded;
+      const { live = false, notices } = recorded;
       const as = live ? { ...source, ...source.live } : source;
       const found = listed(from, recorded);
       const files = await land(platform, as, folder, found, scratch);
       checkDigests(files, recorded);
-      return { files, from, live };
+      return {
+        ...{ files, from, live },
+        ...(notices && { notices: notices.map(ofThen) }),
+      };
     } catch (error) {
       throw error instanceof SourceError
         ? error.within({ source: source.name })

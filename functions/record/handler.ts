@@ -14,7 +14,11 @@ import { handler } from '../shared/handler.ts';
 import { keys } from '../shared/keys.ts';
 import { type Ledger, readLedger } from '../shared/ledger.ts';
 import { readPlan } from '../shared/readPlan.ts';
-import type { ListedFile, RecordedSource } from '../shared/recording.ts';
+import type {
+  FailedRequest,
+  ListedFile,
+  RecordedSource,
+} from '../shared/recording.ts';
 import { refuseUnlanded } from '../shared/refuseUnlanded.ts';
 
 export interface RecordEvent {
@@ -87,6 +91,20 @@ const recordSource = async (
   return listed;
 };
 
+/** What did not come, and what the run told of it. */
+const missingOf = ({
+  requests = [],
+  notices,
+}: Manifest): Pick<RecordedSource, 'failed' | 'notices'> => {
+  const failed = requests.flatMap(({ url, error }): FailedRequest[] =>
+    error === undefined ? [] : [{ url, error }],
+  );
+  return {
+    ...(failed.length > 0 && { failed }),
+    ...(notices && { notices }),
+  };
+};
+
 const manifestsOf = async (
   platform: Platform,
   { pipeline, run, date }: Ledger,
@@ -102,7 +120,7 @@ const manifestsOf = async (
 
 /**
  * Makes a recording of what a live run received, for `--replay`. It appears
- * whole or not at all, and holds no secret: only bytes and addresses.
+ * whole or not at all, and holds no secret: only bytes, addresses and errors.
  * @throws UsageError where the run was not live, or something is there already.
  */
 export const record = handler<RecordEvent, Recorded>(
@@ -130,6 +148,7 @@ export const record = handler<RecordEvent, Recorded>(
           sources[source] = {
             files: await recordSource(platform, manifest, beside, taken),
             ...(live && isOwnForm && { live }),
+            ...missingOf(manifest),
           };
         }
         const { date } = ledger;

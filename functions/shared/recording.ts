@@ -14,11 +14,20 @@ export interface ListedFile {
   readonly digest: Digest;
 }
 
+/** A request that got no answer, so that its rows are missing. */
+export interface FailedRequest {
+  readonly url: string;
+  readonly error: string;
+}
+
 /** What was received of one source. */
 export interface RecordedSource {
   /** Whether it is in the live source's form. */
   readonly live?: boolean;
   readonly files: readonly ListedFile[];
+  readonly failed?: readonly FailedRequest[];
+  /** What the run told of it. */
+  readonly notices?: readonly string[];
 }
 
 /** What a folder of recorded input says of itself. */

@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runOnce } from '../../cli/runOnce.ts';
 import { csv, rest, string } from '../../core/index.ts';
 import type { Source } from '../../core/source.ts';
+import { record } from '../../functions/record/handler.ts';
 import { answers } from '../servers/faults.ts';
 import { fileServer } from '../servers/files.ts';
 import { asked, startServer, type TestServer } from '../servers/startServer.ts';
@@ -103,6 +107,31 @@ test('one that fails is tried again and told; the others stay', async () => {
   expect(fees?.requests).toContainEqual({
     url: `${server.origin}/fees?code=00000012`,
     error: 'it answers 500: not now, after 2 tries',
+  });
+});
+
+test('a recording of a part tells again what is missing', async () => {
+  broken.add('00000012');
+  const { fees } = await lake.land(sources());
+  const out = join(lake.folder, 'recordings');
+  const run = fees?.run ?? '';
+  const { folder } = await record(lake.platform)({
+    pipeline: 'shop',
+    run,
+    out,
+  });
+  const text = readFileSync(join(folder, 'recording.json'), 'utf8');
+  const error = 'it answers 500: not now, after 2 tries';
+  expect(JSON.parse(text).sources.fees.failed).toEqual([
+    { url: `${server.origin}/fees?code=00000012`, error },
+  ]);
+  const replayed = await runOnce(lake.platform, 'shop', null, { replay: out });
+  expect(replayed.ledger).toMatchObject({
+    outcome: 'published',
+    notices: [
+      'fees: when it was recorded, 1 of 3 requests failed, and their rows are ' +
+        `missing: 00000012: ${error}`,
+    ],
   });
 });
 
