@@ -40,6 +40,15 @@ test.each<[string, readonly Source[]]>([
     'names that only an index knows',
     [csv('a', { ...all, url, forEach: { index: 'https://i', lists: [] } })],
   ],
+  [
+    'pages that are lists, of values and by links',
+    [
+      rest('a', {
+        ...{ ...all, url, paging: { style: 'link' } },
+        forEach: { values: { id: [1, 2] } },
+      }),
+    ],
+  ],
 ])('sound: %s', (_, sources) => {
   expect(httpFaults(sources)).toEqual([]);
 });
@@ -117,6 +126,42 @@ test.each<[string, readonly Source[], string]>([
   ],
 ])('%s', (_, sources, fault) => {
   expect(httpFaults(sources)).toEqual([fault]);
+});
+
+const LIST = 'and a page without `records` is a list: it has no members';
+
+test.each<[string, Source, string]>([
+  [
+    'a cursor',
+    rest('a', {
+      ...{ ...all, url: 'https://a' },
+      paging: { style: 'cursor', member: 'next', param: 'after' },
+    }),
+    'paging of style "cursor" reads a member',
+  ],
+  [
+    'OData',
+    rest('a', {
+      ...{ ...all, url: 'https://a' },
+      paging: { style: 'odata', top: 10 },
+    }),
+    'paging of style "odata" reads a member',
+  ],
+  [
+    'rows of another source',
+    rest('a', { ...all, url, forEach: { source: banks, column: 'id' } }),
+    'forEach on rows of banks adds a member to each page',
+  ],
+  [
+    'a column of the page',
+    rest('a', {
+      ...{ files: 'a/*.json', url: 's3://a' },
+      columns: { id: string({ from: '/id' }) },
+    }),
+    'column id is read from "/id"',
+  ],
+])('a page that is a list, and %s', (_, source, fault) => {
+  expect(httpFaults([source, banks])).toEqual([`source a: ${fault}, ${LIST}`]);
 });
 
 test('a column that the other source lacks', () => {

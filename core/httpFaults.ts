@@ -97,6 +97,27 @@ const pageFaults = (
     : []),
 ];
 
+/** A page that is the list of its records has nothing beside them. */
+const listFaults = ({ recording, columns, from }: Source): string[] => {
+  const { form } = recording;
+  if (form.format !== 'json' || form.records !== null) return [];
+  const { paging, forEach } = (from ?? {}) as Partial<HttpFrom>;
+  const isOfPage = paging && readsPages(paging);
+  const found = [
+    ...(isOfPage ? [`paging of style "${paging.style}" reads a member`] : []),
+    ...(forEach && 'source' in forEach
+      ? [`forEach on rows of ${forEach.source} adds a member to each page`]
+      : []),
+    ...Object.entries(columns)
+      .filter(([, column]) => column.from?.trim().startsWith('/'))
+      .map(([name, column]) => `column ${name} is read from "${column.from}"`),
+  ];
+  return found.map(
+    (fault) =>
+      `${fault}, and a page without \`records\` is a list: it has no members`,
+  );
+};
+
 /** Sources that wait for each other, where all that they wait for is there. */
 const orderFaults = (sources: readonly Source[]): string[] => {
   const names = new Set(sources.map(({ name }) => name));
@@ -115,16 +136,19 @@ const orderFaults = (sources: readonly Source[]): string[] => {
 
 /** What is wrong with the addresses of sources. */
 export const httpFaults = (sources: readonly Source[]): string[] => [
-  ...sources
-    .filter(({ from }) => isHttp(from))
-    .flatMap((source) => {
-      const from = source.from as unknown as HttpFrom;
-      return [
-        ...templateFaults(source, from),
-        ...limitFaults(from),
-        ...forEachFaults(from, sources),
-        ...pageFaults(source, from),
-      ].map((fault) => `source ${source.name}: ${fault}`);
-    }),
+  ...sources.flatMap((source) => {
+    const from = source.from as unknown as HttpFrom;
+    return [
+      ...(isHttp(source.from)
+        ? [
+            ...templateFaults(source, from),
+            ...limitFaults(from),
+            ...forEachFaults(from, sources),
+            ...pageFaults(source, from),
+          ]
+        : []),
+      ...listFaults(source),
+    ].map((fault) => `source ${source.name}: ${fault}`);
+  }),
   ...orderFaults(sources),
 ];

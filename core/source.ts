@@ -40,8 +40,11 @@ export type Form =
     }
   | {
       readonly format: 'json';
-      /** The member of each document that holds its records as an array. */
-      readonly records?: string;
+      /**
+       * The member of each document that holds its records as an array; `null`
+       * where each document is that array.
+       */
+      readonly records?: string | null;
       readonly unused: readonly string[];
     }
   | { readonly format: 'parquet'; readonly unused: readonly string[] }
@@ -206,15 +209,16 @@ export const parquet = <const C extends Columns>(
   );
 
 /**
- * An HTTP API that answers with JSON pages. A column whose `from` begins with
- * `/` is read from the page, not from the record.
+ * An HTTP API that answers with JSON pages: objects, or lists where `records`
+ * is not given. A column whose `from` begins with `/` is read from the page, not
+ * from the record.
  */
 export const rest = <const C extends Columns, S extends Source>(
   name: string,
   options: SourceOptions<C> &
     HttpOptions<S> & {
-      /** The member of a page that holds its records. */
-      readonly records: string;
+      /** The member of a page that holds its records. Default: the page itself. */
+      readonly records?: string;
       readonly unused?: readonly string[];
     },
 ): Source<C> =>
@@ -222,7 +226,11 @@ export const rest = <const C extends Columns, S extends Source>(
     'rest',
     name,
     options,
-    { format: 'json', records: options.records, unused: options.unused ?? [] },
+    {
+      format: 'json',
+      records: options.records ?? null,
+      unused: options.unused ?? [],
+    },
     httpFrom(options),
   );
 

@@ -19,7 +19,8 @@ parquet('s', { ...all, oneRowPer: { key: ['id'], newest: 'nope' } });
 files('s', { files: '*', columns, scope: 'weekly' });
 // @ts-expect-error 'block' is missing
 values('s', { files: '*', columns });
-// @ts-expect-error 'records' is missing
+// @ts-expect-error 'url' is missing
+rest('s', { files: '*', columns });
 rest('s', { files: '*', columns, url: 'https://api.example' });
 
 /* Where from, over HTTP. */

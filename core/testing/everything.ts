@@ -168,7 +168,7 @@ const events = rest('events', {
   paging: { style: 'cursor', member: 'meta.next', param: 'after' },
   columns: { id: string() },
 });
-const issues = json('issues', {
+const issues = rest('issues', {
   url: 'https://issues.example/all',
   files: 'issues/*.json',
   paging: { style: 'link' },

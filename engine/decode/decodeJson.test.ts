@@ -285,7 +285,11 @@ describe('pages of an API', () => {
       /column value: the page has no list "value": is it an error page\?/,
     ],
     ['null', 'null', /the page has no list "value"/],
-    ['a list', '[{"fee":"A"}]', /the page has no list "value"/],
+    [
+      'a list',
+      '[{"fee":"A"}]',
+      /the page has no list "value": it is a list itself, which needs no `records`$/,
+    ],
     ['no list', '{"value":{"fee":"A"}}', /the page has no list "value"/],
   ])('refuses %s, with its file', async (_, page, message) => {
     const error = await refused(fees, {
@@ -330,6 +334,86 @@ describe('pages of an API', () => {
     expect(result.rejects.map(({ line, raw }) => [line, raw])).toEqual([
       [2, '"B"'],
       [3, 'null'],
+    ]);
+  });
+});
+
+describe('pages that are lists', () => {
+  const fees = rest('fees', {
+    files: '*.json',
+    url: 'https://example.org/fees',
+    maxRejected: 0.7,
+    unused: ['id'],
+    columns: {
+      fee: string(),
+      amount: decimal(12, 2),
+      exact: string({ from: 'amount' }),
+      path: originPath(),
+      line: originLine(),
+    },
+  });
+
+  test('their records, with every digit', async () => {
+    const { rows, counts } = await read(fees, {
+      'a.json': '[{"fee":"A","amount":10.50,"id":1}\n,{"fee":"B"}]\n',
+      'b.json': '[ ]\n',
+      'c.json':
+        '\uFEFF[\n  {"fee":"C","amount":1234567890.1200000000000000000},\r\n' +
+        '{"fee":"D","amount":-0.0}\n]\n',
+    });
+    expect(rows.map((row) => Object.values(row))).toEqual([
+      ['A', '10.50', '10.50', 'a.json', 1n],
+      ['B', null, null, 'a.json', 2n],
+      ['C', '1234567890.12', '1234567890.1200000000000000000', 'c.json', 1n],
+      ['D', '0.00', '-0.0', 'c.json', 2n],
+    ]);
+    expect(counts).toMatchObject({ files: 3, landed: 4, used: 4 });
+  });
+
+  test.each<[string, string, RegExp]>([
+    ['half a page', '[{"fee":"A"},\n{"fee":"B"}\n', /the page is not JSON$/],
+    ['what comes after it', '[{"fee":"A"}] oops', /the page is not JSON$/],
+    [
+      'an object',
+      '{"code":1,"error":true}',
+      /line 1: the page is an object of "code", "error", and no list: is it an error page, or are its records in a member \(`records`\)\?$/,
+    ],
+    [
+      'an object of many members',
+      '[]\n{"a":1,"b":1,"c":1,"d":1,"e":1,"f":1}',
+      /line 2: the page is an object of "a", "b", "c", "d", "e", …, and no list/,
+    ],
+    ['an empty object', '{}', /the page is an empty object, and no list/],
+    ['null', 'null', /the page is null, and no list/],
+    ['a number', '7', /the page is a number, and no list/],
+    ['a text', '"busy"', /the page is a string, and no list/],
+  ])('refuses %s, with its file', async (_, page, message) => {
+    const error = await refused(fees, {
+      'a.json': '[{"fee":"A","amount":1}]',
+      'b.json': page,
+    });
+    expect(error.message).toMatch(message);
+    expect(error.place).toMatchObject({ source: 'fees', file: 'b.json' });
+  });
+
+  test('a record that cannot be used is set aside', async () => {
+    const result = await read(
+      { ...fees, maxRejected: 1 },
+      {
+        'a.json':
+          '[{"fee":"A","amount":1},"B",null,[],{"fee":"\\ud800"},' +
+          '{"fee":"C","amount":"x"},{"fee":"D","fee":"E","amount":2}]',
+      },
+    );
+    expect(result.rows.map(({ fee }) => fee)).toEqual(['A', 'E']);
+    expect(
+      result.rejects.map(({ line, raw, reason }) => [line, raw, reason]),
+    ).toEqual([
+      [2, '"B"', 'not a JSON object'],
+      [3, 'null', 'not a JSON object'],
+      [4, '[]', 'not a JSON object'],
+      [5, '{"fee":"\\ud800"}', 'a lone surrogate in the member "fee"'],
+      [6, '{"fee":"C","amount":"x"}', 'amount: "x" is not a decimal(12,2)'],
     ]);
   });
 });

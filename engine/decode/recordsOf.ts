@@ -53,12 +53,26 @@ const exact = (raw: string): string => {
   }
 };
 
-/** A page's records, and its other members. */
+const MOST_NAMES = 5;
+
+/** What a page is that is no list, in words. */
+const inWords = (value: unknown): string => {
+  if (value === null) return 'null';
+  if (JSON.isRawJSON(value)) return 'a number';
+  if (typeof value !== 'object') return `a ${typeof value}`;
+  const names = Object.keys(value).map((name) => JSON.stringify(name));
+  const more = names.length > MOST_NAMES ? ', …' : '';
+  return names.length === 0
+    ? 'an empty object'
+    : `an object of ${names.slice(0, MOST_NAMES).join(', ')}${more}`;
+};
+
+/** A page's records, and its other members; one that is a list has none. */
 const openPage = (
   page: JsonRecord,
-  member: string,
+  member: string | null,
   parse: (raw: string) => unknown,
-): { readonly records: unknown[]; readonly rest: object } => {
+): { readonly records: unknown[]; readonly rest?: object } => {
   let parsed: unknown;
   try {
     parsed = parse(page.raw);
@@ -69,13 +83,24 @@ const openPage = (
       { cause },
     );
   }
+  if (member === null) {
+    if (Array.isArray(parsed)) return { records: parsed };
+    throw new SourceError(
+      `the page is ${inWords(parsed)}, and no list: is it an error page, or ` +
+        'are its records in a member (`records`)?',
+      { line: page.line },
+    );
+  }
   const { [member]: records, ...rest } = (parsed ?? {}) as Record<
     string,
     unknown
   >;
   if (!Array.isArray(records))
     throw new SourceError(
-      `the page has no list "${member}": is it an error page?`,
+      `the page has no list "${member}": ` +
+        (Array.isArray(parsed)
+          ? 'it is a list itself, which needs no `records`'
+          : 'is it an error page?'),
       { line: page.line, column: member },
     );
   return { records, rest };
@@ -83,21 +108,22 @@ const openPage = (
 
 function* pageRecords(
   page: JsonRecord,
-  member: string,
+  member: string | null,
 ): Generator<DocumentRecord> {
   const { records, rest } = openPage(page, member, parseExact);
-  const p = withExactNumbers(rest);
-  const fault = jsonFault(p, JSON.parse(p));
+  const p = rest && withExactNumbers(rest);
+  const fault = p && jsonFault(p, JSON.parse(p));
   const pageFault = fault && `of its page: ${fault}`;
   for (const [i, record] of records.entries()) {
     const t = JSON.stringify(record);
-    yield { l: i + 1, t, j: withExactNumbers(record), p, pageFault };
+    const j = withExactNumbers(record);
+    yield { l: i + 1, t, j, ...(p !== undefined && { p, pageFault }) };
   }
 }
 
 function* jsonRecords(
   lines: readonly string[],
-  member: string | undefined,
+  member: string | null | undefined,
   isExact: boolean,
 ): Generator<DocumentRecord> {
   for (const record of scanJson(lines)) {

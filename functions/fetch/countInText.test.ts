@@ -41,6 +41,17 @@ test.each<[string, number]>([
   expect(decoded(text)).toBe(records);
 });
 
+test.each<[string, number]>([
+  ['[{"a": 1}\n,{"a": 2}]\n', 2],
+  ['[[], 1, null]', 3],
+  ['\ufeff[ ]', 0],
+  [' \n', 0],
+])('%j holds %i records, where the page is the list', (text, records) => {
+  const form = { ...source.form, records: null } as PlanSource['form'];
+  const lists = { ...source, form };
+  expect(countInText(lists, file, Buffer.from(text))).toBe(records);
+});
+
 test('any text holds as many records as are decoded', () => {
   const parts = [...'{}[]":,\\ 1', '\r', '\n', '{"a":1}', 'é', '\u2028'];
   const text = fc

@@ -89,15 +89,47 @@ def _escaped(surrogate: re.Match[str]) -> str:
     return f"\\u{ord(surrogate[0]):04x}"
 
 
-def _open_page(page: JsonText, member: str, parse: Callable[[str], Any]) -> Any:
+_MOST_NAMES = 5
+
+
+def _in_words(value: Any) -> str:
+    """What a page is that is no list, in words."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "a boolean"
+    if not isinstance(value, dict):
+        return "a number" if isinstance(value, _Number) else "a string"
+    names = ", ".join(dump(name) for name in list(value)[:_MOST_NAMES])
+    more = ", …" if len(value) > _MOST_NAMES else ""
+    return f"an object of {names}{more}" if value else "an empty object"
+
+
+def _open_page(
+    page: JsonText, member: str | None, parse: Callable[[str], Any]
+) -> tuple[list[Any], dict[str, Any] | None]:
+    """A page's records, and its other members; one that is a list has none."""
     try:
         parsed = parse(page.raw)
     except (ValueError, RecursionError) as cause:
         raise SourceError("the page is not JSON", line=page.line) from cause
+    if member is None:
+        if isinstance(parsed, list):
+            return parsed, None
+        raise SourceError(
+            f"the page is {_in_words(parsed)}, and no list: is it an error page, or "
+            "are its records in a member (`records`)?",
+            line=page.line,
+        )
     records = parsed.get(member) if isinstance(parsed, dict) else None
     if not isinstance(records, list):
+        why = (
+            "it is a list itself, which needs no `records`"
+            if isinstance(parsed, list)
+            else "is it an error page?"
+        )
         raise SourceError(
-            f'the page has no list "{member}": is it an error page?',
+            f'the page has no list "{member}": {why}',
             line=page.line,
             column=member,
         )
@@ -122,22 +154,22 @@ def _of_texts(line: int, raw: str, members: dict[str, str]) -> Document:
     return Document(line, raw, None if fault else members, None, fault)
 
 
-def _page_records(page: JsonText, member: str) -> Iterator[Document]:
+def _page_records(page: JsonText, member: str | None) -> Iterator[Document]:
     records, rest = _open_page(page, member, _parser(is_exact=True))
-    fault = json_fault(dump(rest), rest)
+    fault = None if rest is None else json_fault(dump(rest), rest)
     of_page = f"of its page: {fault}" if fault else None
     for i, record in enumerate(records, 1):
         yield _document(i, dump(record), record, rest, of_page)
 
 
-def _json_documents(
-    lines: Sequence[str], member: str | None, is_exact: bool
-) -> Iterator[Document]:
+def _pages(lines: Sequence[str], member: str | None) -> Iterator[Document]:
+    for page in scan_json(lines):
+        yield from _page_records(page, member)
+
+
+def _json_documents(lines: Sequence[str], is_exact: bool) -> Iterator[Document]:
     parse = _parser(is_exact)
     for record in scan_json(lines):
-        if member is not None:
-            yield from _page_records(record, member)
-            continue
         value, why = None, None
         try:
             value = parse(record.raw)
@@ -155,9 +187,11 @@ def documents(source: Source, path: str, lines: Sequence[str]) -> Iterator[Docum
     """
     form = source["form"]
     try:
-        if form["format"] == "json":
+        if form["format"] == "json" and "records" in form:
+            yield from _pages(lines, form["records"])
+        elif form["format"] == "json":
             is_exact = any(c["type"].startswith("decimal") for c in source["columns"])
-            yield from _json_documents(lines, form.get("records"), is_exact)
+            yield from _json_documents(lines, is_exact)
         elif form["format"] == "values":
             for entry in scan_values(lines, form["block"]):
                 members = {"code": entry.code, "label": entry.label}
