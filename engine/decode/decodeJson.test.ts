@@ -327,13 +327,15 @@ describe('pages of an API', () => {
   });
 
   test('a record that is no object is set aside', async () => {
-    const result = await read(fees, {
-      'a.json': '{"bank":"7","value":[{"fee":"A","amount":1},"B",null]}',
-    });
-    expect(figures(result)).toMatchObject({ used: 1, quarantined: 2 });
+    const result = await read(
+      { ...fees, maxRejected: 1 },
+      { 'a.json': '{"bank":"7","value":[{"fee":"A","amount":1},"B",null,7]}' },
+    );
+    expect(figures(result)).toMatchObject({ used: 1, quarantined: 3 });
     expect(result.rejects.map(({ line, raw }) => [line, raw])).toEqual([
       [2, '"B"'],
       [3, 'null'],
+      [4, '7'],
     ]);
   });
 });

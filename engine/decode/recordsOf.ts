@@ -35,7 +35,8 @@ const parseExact = (raw: string): unknown =>
 
 /** With each member that is a number as its text: the engine rounds numbers. */
 const withExactNumbers = (value: unknown): string => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
+  const isObject = typeof value === 'object' && value !== null;
+  if (!isObject || Array.isArray(value) || JSON.isRawJSON(value))
     return JSON.stringify(value);
   const members = Object.entries(value).map(([key, member]) => [
     key,
