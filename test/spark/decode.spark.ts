@@ -13,7 +13,7 @@ import { rejects, runBy } from './sameRuns.ts';
 const PIPELINES = join(import.meta.dirname, 'decode', 'pipelines');
 const seed = Number(process.env.DECODE_SEED ?? 20_261_121);
 const COUNT = 150;
-const SOURCES = ['texts', 'documents', 'records'];
+const SOURCES = ['texts', 'documents', 'lists', 'records'];
 
 const folder = testFolder();
 const lake = (engine: string) => join(folder(), engine);

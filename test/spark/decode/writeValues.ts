@@ -169,6 +169,23 @@ const writeDocuments = (
     join(folder, 'documents', 'all.json'),
     `${lines.join('')}${odd.join('\n')}\n`,
   );
+  writeLists(folder, lines);
+};
+
+/** The same as pages that are lists, on one line, over many, and without any. */
+const writeLists = (folder: string, lines: readonly string[]) => {
+  const half = lines.length >> 1;
+  const odd = ['1', '"x"', 'null', '[]', '{"id":-1,"words":"\\ud800"}'];
+  mkdirSync(join(folder, 'lists'));
+  for (const [name, records, between] of [
+    ['1', lines.slice(0, half).map((line) => line.trim()), ','],
+    ['2', [...lines.slice(half), ...odd], '\n,'],
+    ['3', [], ''],
+  ] as const)
+    writeFileSync(
+      join(folder, 'lists', `${name}.json`),
+      `[${records.join(between)}]\n`,
+    );
 };
 
 const writeRecords = async (folder: string, options: ValueOptions) => {

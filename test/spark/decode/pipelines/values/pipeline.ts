@@ -9,6 +9,7 @@ import {
   int,
   json,
   parquet,
+  rest,
   string,
   table,
   timestamp,
@@ -84,6 +85,12 @@ const documents = json('documents', {
   columns,
   ...every,
 });
+const lists = rest('lists', {
+  files: 'lists/*.json',
+  url: 'https://api.example.org/lists',
+  columns,
+  ...every,
+});
 const records = parquet('records', {
   files: '*.parquet',
   columns: typed,
@@ -96,10 +103,11 @@ export default definePipeline({
   title: 'Values that are hard to decode',
   period: 'snapshot',
   schedule: 'rate(1 day)',
-  sources: [texts, documents, records],
+  sources: [texts, documents, lists, records],
   tables: [
     table('of_texts', { columns, key: ['id'] }),
     table('of_documents', { columns, key: ['id'] }),
+    table('of_lists', { columns, key: ['id'] }),
     table('of_records', { columns: typed, key: ['id'] }),
   ],
   checks: [],
