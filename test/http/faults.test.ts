@@ -42,6 +42,9 @@ const source = (limits: HttpLimits = {}) =>
 
 const HALF = BODY.length >> 1;
 const tagged = { etag: etagOf(BODY) };
+/** What was there before, and what tells it from what is there now. */
+const BEFORE = Buffer.from(TEXT.replaceAll('7', '8'));
+const NOW = { ...tagged, 'last-modified': 'Tue, 02 Jan 2024 00:00:00 GMT' };
 
 test.each<[string, Respond[], number, string?]>([
   ['nothing wrong', [], 1],
@@ -76,6 +79,17 @@ test.each<[string, Respond[], number, string?]>([
     ],
     3,
   ],
+  ...[
+    { etag: '"v1"' },
+    { 'last-modified': 'Mon, 01 Jan 2024 00:00:00 GMT' },
+  ].map((version): [string, Respond[], number] => [
+    `a part of another file of that size, where there is ${Object.keys(version)}`,
+    [
+      closesMidBody(BEFORE, HALF, version),
+      endsEarly(BODY, BODY.length, NOW, { isChunked: true }),
+    ],
+    3,
+  ]),
   ['500 three times', [answers(500), answers(500), answers(500)], 4],
   ['408', [answers(408)], 2],
   ['a length above the body', [declaresLength(BODY, BODY.length + 9)], 2],
@@ -97,6 +111,16 @@ test('what changed since it broke off begins anew', async () => {
   expect(server.requests[1]?.headers['if-range']).toBe('"another"');
   expect(await lake.text(a)).toBe(TEXT);
   expect(a?.records).toBe(lines.length);
+});
+
+test('bytes that are not used do not count', async () => {
+  server.faults.push(
+    closesMidBody(BODY, HALF),
+    closesMidBody(BODY, HALF, { etag: '"another"' }),
+    closesMidBody(BODY, BODY.length - 9, tagged),
+  );
+  const { a } = await lake.land([source({ bytes: BODY.length })]);
+  expect(await lake.text(a)).toBe(TEXT);
 });
 
 test.each<[string, Respond, RegExp, HttpLimits?]>([
@@ -254,6 +278,27 @@ describe('certificates and other hosts', () => {
     );
     await slow.remove();
     mute.close();
+  });
+
+  test.each<[string, number, string, RegExp]>([
+    ['an error', 403, 'no: ', /it answers 403: no: Bearer \*\*\* /],
+    ['an error page', 200, '<html>', /an HTML page .*<html>Bearer \*\*\* /],
+  ])('%s that repeats a secret is shown without it', async (...row) => {
+    const [, status, text, shown] = row;
+    other = await startServer((request, response) => {
+      const { authorization } = request.headers;
+      response.writeHead(status);
+      response.end(`${text}${authorization} https://shop.example/?sig=hunter3`);
+    });
+    const secrets = { read: async () => ({ value: 'hunter2' }) };
+    Object.assign(lake.platform, { secrets });
+    const headers = { Authorization: { secret: 'shop', prefix: 'Bearer ' } };
+    const url = `${other.origin}/a.csv?appid=hunter4`;
+    const landing = lake.land([
+      csv('a', { url, files: 'a.csv', columns, headers }),
+    ]);
+    await expect(landing).rejects.toThrow(shown);
+    await expect(landing).rejects.not.toThrow(/hunter/);
   });
 
   test('secrets do not follow to another host', async () => {

@@ -34,19 +34,25 @@ export interface Body {
 const HTML = /^\uFEFF?\s*<(!doctype html|html)\b/i;
 
 /** An error page that says it is all right. */
-const refuseHtml = (source: PlanSource, chunk: Buffer) => {
+const refuseHtml = (
+  source: PlanSource,
+  chunk: Buffer,
+  shown: (text: string) => string,
+) => {
   if (source.form.format === 'text') return;
   const text = chunk.subarray(0, 512).toString('latin1');
   if (HTML.test(text))
     throw new SourceError(
       `it answers with an HTML page in place of ${source.form.format}: ` +
-        JSON.stringify(text.slice(0, 80)),
+        JSON.stringify(shown(text).slice(0, 80)),
     );
 };
 
+/** @param shown a text of the server's as it may be written down. */
 export const bodyAt = async (
   file: string,
   source: PlanSource,
+  shown = (text: string) => text,
 ): Promise<Body> => {
   const out = await open(file, 'w');
   let bytes = 0;
@@ -70,7 +76,7 @@ export const bodyAt = async (
       return bytes;
     },
     write: async (chunk) => {
-      if (bytes === 0) refuseHtml(source, chunk);
+      if (bytes === 0) refuseHtml(source, chunk, shown);
       growing.update(chunk);
       batch.push(chunk);
       batched += chunk.length;

@@ -5,7 +5,7 @@ import type { HttpSettings } from '../../../platform/ports.ts';
 import { agentsOf } from './agents.ts';
 import { explained, RetryableError } from './errors.ts';
 import { longBody } from './longBody.ts';
-import { originsOf } from './origins.ts';
+import { originsOf, shownUrl } from './origins.ts';
 
 const DEFAULTS = { connectMs: 10_000, readMs: 60_000 } as const;
 const REDIRECTS = 10;
@@ -112,7 +112,7 @@ export const newClient = (settings: HttpSettings = {}): Client => {
       const next = options as NextRequest;
       const target = toOfficial(next.href, at);
       if (/^https:/i.test(at) && !/^https:/i.test(target))
-        throw new Error(`it redirects to ${target}, without TLS`);
+        throw new Error(`it redirects to ${shownUrl(target)}, without TLS`);
       at = target;
       if (new URL(target).origin !== new URL(url).origin)
         withoutSecrets(next.headers, Object.keys(secrets));

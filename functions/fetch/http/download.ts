@@ -8,13 +8,16 @@ import { explained, RetryableError, retryAfterMs } from './errors.ts';
 import { ACCEPTED, unpacked } from './unpack.ts';
 
 const MAX_BACKOFF_MS = 60_000;
-const SHOWN_BYTES = 200;
+const SHOWN_CHARACTERS = 200;
+const READ_CHARACTERS = 4096;
 
 /** One address to fetch, and the bounds on it. */
 export interface DownloadRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
+  /** A text of the server's as it may be written down. */
+  readonly shown: (text: string) => string;
   /** What was received last time: its validators. */
   readonly known?: { readonly etag?: string; readonly lastModified?: string };
   /** How long the source may take yet. */
@@ -23,7 +26,10 @@ export interface DownloadRequest {
   readonly backoffMs: number;
   /** Waits for the moment at which the host may be asked, before each try. */
   readonly pace: () => Promise<void>;
-  /** Called with the number of bytes that have come, unpacked. */
+  /**
+   * Called with the number of bytes that have come, unpacked; a negative one
+   * where they are not used.
+   */
   readonly onBytes: (bytes: number) => void;
 }
 
@@ -51,24 +57,43 @@ const validatorOf = (headers: IncomingHttpHeaders): string | undefined => {
   return headers['last-modified'];
 };
 
+/** What of an answer is another as soon as its bytes are others. */
+type Version = Pick<IncomingHttpHeaders, 'etag' | 'last-modified'>;
+
+/** Servers may give a part of what is there now, whatever they were asked. */
+const isOfVersion = (version: Version, now: Version): boolean =>
+  (['etag', 'last-modified'] as const).every(
+    (name) => (now[name] ?? version[name]) === (version[name] ?? now[name]),
+  );
+
 /** The beginning of an error's body: APIs say there what is wrong. */
-const shownBody = async ({ body }: Answer): Promise<string> => {
+const shownBody = async (
+  { body }: Answer,
+  shown: DownloadRequest['shown'],
+): Promise<string> => {
   let text = '';
   try {
     for await (const chunk of body) {
       text += chunk.toString('utf8');
-      if (text.length >= SHOWN_BYTES) break;
+      if (text.length >= READ_CHARACTERS) break;
     }
   } catch {
     // The status says enough.
   }
-  const line = text.replace(/\s+/g, ' ').trim().slice(0, SHOWN_BYTES);
+  // A secret may begin before the end of what is shown.
+  const line = shown(text)
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, SHOWN_CHARACTERS);
   return line ? `: ${line}` : '';
 };
 
-const refusal = async (answer: Answer): Promise<Error> => {
+const refusal = async (
+  answer: Answer,
+  shown: DownloadRequest['shown'],
+): Promise<Error> => {
   const { status, headers } = answer;
-  const said = `it answers ${status}${await shownBody(answer)}`;
+  const said = `it answers ${status}${await shownBody(answer, shown)}`;
   const mayChange = status === 429 || status === 408 || status >= 500;
   return mayChange
     ? new RetryableError(said, retryAfterMs(headers['retry-after'], Date.now()))
@@ -128,6 +153,7 @@ export const download = async (
   const { url, secrets, known = {}, deadline, tries, backoffMs } = request;
   /** Of the bytes that are there; without it they cannot be gone on with. */
   let validator: string | undefined;
+  let version: Version = {};
   /** How many bytes there are in all, where the server says so. */
   let total: number | undefined;
   let made = 0;
@@ -143,10 +169,15 @@ export const download = async (
     };
   };
 
+  const restart = async () => {
+    request.onBytes(-body.bytes);
+    await body.restart();
+  };
+
   const attempt = async (): Promise<Downloaded> => {
     made++;
     await request.pace();
-    if (validator === undefined && body.bytes > 0) await body.restart();
+    if (validator === undefined && body.bytes > 0) await restart();
     const asked = conditions();
     const answer = await client.open({
       url,
@@ -163,15 +194,19 @@ export const download = async (
         status === 206 &&
         !headers['content-encoding'] &&
         part?.start === body.bytes &&
+        isOfVersion(version, headers) &&
         part.total === (total ?? part.total);
       if (asked.range && !goesOn && [200, 206, 416].includes(status)) {
         validator = undefined;
-        await body.restart();
+        await restart();
         if (status !== 200)
           throw new RetryableError('the server gives another part of it');
       }
-      if (status !== 200 && !goesOn) throw await refusal(answer);
-      if (!goesOn) validator = validatorOf(headers);
+      if (status !== 200 && !goesOn) throw await refusal(answer, request.shown);
+      if (!goesOn) {
+        validator = validatorOf(headers);
+        version = headers;
+      }
       total = goesOn ? part?.total : totalOf(headers);
       // Unpacked bytes cannot be gone on with, even where it breaks off now.
       await receive(answer, body, request.onBytes, () => {

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { HttpSettings } from '../../../platform/ports.ts';
 
-const SECRET = /token|key|secret|signature|password|credential|auth/i;
+const SECRET =
+  /token|key|secret|signature|password|credential|auth|^(sig|appid|pwd|pass)$/i;
+const ADDRESS = /https?:\/\/[^\s"'<>]+/gi;
+/** A shorter one would hide half of a text, and is no secret. */
+const LEAST_SECRET = 4;
 
 /** An address as it may be written down: nothing that only its owner knows. */
 export const shownUrl = (address: string): string => {
@@ -11,6 +15,31 @@ export const shownUrl = (address: string): string => {
   for (const name of [...url.searchParams.keys()])
     if (SECRET.test(name)) url.searchParams.set(name, '***');
   return url.search.includes('***') ? url.href : withoutUser(address, url);
+};
+
+const shownAddress = (address: string): string => {
+  try {
+    return shownUrl(address);
+  } catch {
+    return address;
+  }
+};
+
+/**
+ * Shows a text of a server's: without the secrets that were sent, as they are or
+ * encoded for an address, and with its addresses as `shownUrl` has them.
+ */
+export const textShower = (
+  secrets: readonly string[],
+): ((text: string) => string) => {
+  const known = secrets
+    .flatMap((secret) => [secret, encodeURIComponent(secret)])
+    .filter(({ length }) => length >= LEAST_SECRET)
+    .sort((a, b) => b.length - a.length);
+  return (text) =>
+    known
+      .reduce((rest, secret) => rest.replaceAll(secret, '***'), text)
+      .replaceAll(ADDRESS, shownAddress);
 };
 
 /**

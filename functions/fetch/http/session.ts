@@ -11,7 +11,7 @@ import { newClient } from './client.ts';
 import { type Deadline, download } from './download.ts';
 import type { EarlierFile } from './earlier.ts';
 import { hostOf } from './hosts.ts';
-import { addressOf, shownUrl } from './origins.ts';
+import { addressOf, shownUrl, textShower } from './origins.ts';
 
 const DEFAULTS = { bytes: 20e9, seconds: 3600, tries: 5 } as const;
 const BACKOFF_MS = 1000;
@@ -77,6 +77,7 @@ const readHeaders = async (
 ) => {
   const plain: Record<string, string> = {};
   const secrets: Record<string, string> = {};
+  const texts: string[] = [];
   for (const [name, value] of Object.entries(headers)) {
     if (typeof value === 'string') {
       plain[name] = value;
@@ -87,8 +88,9 @@ const readHeaders = async (
     if (typeof text !== 'string')
       throw new SecretError(`the secret "${secret}" has no text "${member}"`);
     secrets[name] = prefix + text;
+    texts.push(text);
   }
-  return { plain, secrets };
+  return { plain, secrets, shown: textShower(texts) };
 };
 
 /** Opens what the requests of a source share. */
@@ -99,7 +101,7 @@ export const openSession = async (
   const { platform, scratch } = context;
   const from = source.from as unknown as HttpFrom;
   const limits = { ...DEFAULTS, ...from.limits };
-  const { plain, secrets } = await readHeaders(context, from);
+  const { plain, secrets, shown } = await readHeaders(context, from);
   const client = newClient(platform.http);
   const stop = new AbortController();
   const deadline = deadlineIn(limits.seconds, stop.signal);
@@ -120,10 +122,11 @@ export const openSession = async (
   };
 
   const get: Session['get'] = async (url, path, as, known) => {
-    const shown = shownUrl(url);
+    const file = shownUrl(url);
     const host = hostOf(url, limits);
     return host.turn(async () => {
-      const body = await bodyAt(join(scratch, `${files++}.part`), as);
+      const part = join(scratch, `${files++}.part`);
+      const body = await bodyAt(part, as, shown);
       try {
         const { status, headers, tries } = await download(
           client,
@@ -132,6 +135,7 @@ export const openSession = async (
             headers: plain,
             secrets: declared.has(originOf(url)) ? secrets : {},
             ...(known && { known }),
+            shown,
             deadline,
             pace: host.pace,
             tries: limits.tries,
@@ -141,7 +145,7 @@ export const openSession = async (
           body,
         );
         const note = {
-          ...{ url: shown, ...addressOf(url) },
+          ...{ url: file, ...addressOf(url) },
           ...{ status, headers: noted(headers), tries },
         };
         if (status === 304) return { body, headers, note };
@@ -158,7 +162,7 @@ export const openSession = async (
       } catch (error) {
         await body.discard();
         if (!(error instanceof SourceError)) throw error;
-        throw error.within({ file: shown });
+        throw error.within({ file });
       }
     });
   };
