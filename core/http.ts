@@ -112,7 +112,8 @@ export interface HttpOptions<S extends Source = Source> {
    * other names for the parts of `forEach`.
    */
   readonly url: string | readonly string[];
-  readonly params?: Readonly<Record<string, string>>;
+  /** A secret one is sent, and part of no address that is written down. */
+  readonly params?: Readonly<Record<string, string | SecretText>>;
   readonly headers?: Readonly<Record<string, string | SecretText>>;
   readonly paging?: Paging;
   readonly forEach?: ForEach<S>;

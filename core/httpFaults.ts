@@ -31,7 +31,11 @@ const limitFaults = ({ limits = {} }: HttpFrom): string[] =>
 
 const templateFaults = (source: Source, from: HttpFrom): string[] => {
   const urls = [from.url].flat();
-  const texts = [...urls, ...Object.values(from.params ?? {})];
+  const params = Object.values(from.params ?? {});
+  const texts = [
+    ...urls,
+    ...params.filter((value) => typeof value === 'string'),
+  ];
   const names = namesOf(from);
   const unknown = texts
     .flatMap(tokensOf)

@@ -46,6 +46,7 @@ csv('s', { ...all, url: ['https://a', 'https://b'], limits: { pages: 9 } });
 // @ts-expect-error 'sheets' is no limit
 csv('s', { ...all, url: 'https://a', limits: { sheets: 9 } });
 csv('s', { ...all, url: 'https://a', headers: { Key: { secret: 'a/key' } } });
+csv('s', { ...all, url: 'https://a', params: { key: { secret: 'a/key' } } });
 // @ts-expect-error 'word' is no part of a secret's text
 csv('s', { ...all, url: 'a', headers: { Key: { secret: 'a', word: 'b' } } });
 csv('s', {

@@ -82,6 +82,34 @@ const api = (paging: Paging, more: Partial<HttpOptions> = {}) =>
     ...more,
   });
 
+test('a secret parameter is sent for each page, and written down nowhere', async () => {
+  server = await startServer((request, response) => {
+    const url = asked(request);
+    const at = number(url, 'at', 0);
+    if (url.searchParams.get('subscription') !== 'hunter2&') {
+      response.writeHead(403);
+      response.end('no');
+      return;
+    }
+    url.searchParams.set('at', `${at + 10}`);
+    const link = `<${url.pathname}${url.search}>; rel="next"`;
+    const headers = at < 20 ? { link } : undefined;
+    sendJson(response, { value: ALL.slice(at, at + 10) }, headers);
+  });
+  const secrets = { read: async () => ({ value: 'hunter2&' }) };
+  Object.assign(lake.platform, { secrets });
+  const params = { subscription: { secret: 'shop' }, shop: 'one' };
+  const { a } = await lake.land([api({ style: 'link' }, { params })]);
+  expect(a?.records).toBe(ALL.length);
+  expect(a?.requests?.map(({ url }) => url)).toEqual([
+    `${server.origin}/v1?shop=one`,
+    `${server.origin}/v1?shop=one&at=10`,
+    `${server.origin}/v1?shop=one&at=20`,
+  ]);
+  for (const key of await lake.platform.store.list(''))
+    expect(`${await lake.platform.store.read(key)}`).not.toContain('hunter2');
+});
+
 test.each<[string, string, Paging, number]>([
   ['$top and $skip', 'odata', { style: 'odata', top: 10 }, 4],
   ['a server that gives less', 'capped', { style: 'odata', top: 20 }, 6],

@@ -71,10 +71,10 @@ export const addressesOf = async (
   const addresses = items.flatMap((item) =>
     urls.map((template, i): Address => {
       const known = { ...period, ...item };
-      const params = Object.entries(from.params ?? {}).map(([name, value]) => [
-        name,
-        fill(value, known),
-      ]);
+      const params = Object.entries(from.params ?? {}).flatMap(
+        ([name, value]) =>
+          typeof value === 'string' ? [[name, fill(value, known)]] : [],
+      );
       return {
         url: withParams(
           fill(template, known, encodeURIComponent),

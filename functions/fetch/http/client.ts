@@ -6,6 +6,7 @@ import { agentsOf } from './agents.ts';
 import { explained, RetryableError } from './errors.ts';
 import { longBody } from './longBody.ts';
 import { originsOf, shownUrl } from './origins.ts';
+import { withParams } from './template.ts';
 
 const DEFAULTS = { connectMs: 10_000, readMs: 60_000 } as const;
 const REDIRECTS = 10;
@@ -29,6 +30,8 @@ export interface Request {
   readonly headers: Readonly<Record<string, string>>;
   /** Headers that go to the address's own origin and nowhere else. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Parameters that go to the address itself. */
+  readonly secretParams?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
 
@@ -104,7 +107,7 @@ export const newClient = (settings: HttpSettings = {}): Client => {
   const { httpAgent, httpsAgent, close } = agentsOf(connectMs);
 
   const open = async (request: Request): Promise<Answer> => {
-    const { url, headers, secrets, signal } = request;
+    const { url, headers, secrets, secretParams = {}, signal } = request;
     const clock = watch(readMs);
     const server = toServer(url);
     let at = url;
@@ -120,7 +123,7 @@ export const newClient = (settings: HttpSettings = {}): Client => {
     };
     try {
       const response = await axios.request<IncomingMessage>({
-        url: server,
+        url: withParams(server, secretParams),
         headers: { ...headers, ...secrets },
         responseType: 'stream',
         decompress: false,

@@ -16,6 +16,7 @@ export interface DownloadRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
+  readonly secretParams: Readonly<Record<string, string>>;
   /** A text of the server's as it may be written down. */
   readonly shown: (text: string) => string;
   /** What was received last time: its validators. */
@@ -150,7 +151,8 @@ export const download = async (
   request: DownloadRequest,
   body: Body,
 ): Promise<Downloaded> => {
-  const { url, secrets, known = {}, deadline, tries, backoffMs } = request;
+  const { url, secrets, secretParams, known = {} } = request;
+  const { deadline, tries, backoffMs } = request;
   /** Of the bytes that are there; without it they cannot be gone on with. */
   let validator: string | undefined;
   let version: Version = {};
@@ -182,7 +184,7 @@ export const download = async (
     const answer = await client.open({
       url,
       headers: { 'accept-encoding': ACCEPTED, ...request.headers, ...asked },
-      secrets,
+      ...{ secrets, secretParams },
       signal: deadline.signal,
     });
     const { status, headers } = answer;

@@ -132,9 +132,10 @@ export const landAddress = async (
     else await body.discard();
     requests.push({ ...note, ...(isWanted && { path }) });
     total += records;
-    url = nextPage(start, paging, {
+    const next = nextPage(start, paging, {
       ...{ url, number, records, total, headers, document },
     });
+    url = next && session.withoutSecrets(next);
     if (url !== undefined && new URL(url).origin !== new URL(start).origin)
       throw new SourceError(
         `the next page is on another host: ${shownUrl(url)}`,

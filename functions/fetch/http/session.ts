@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import type { IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import { SecretError, SourceError } from '../../../core/errors.ts';
-import type { HttpFrom, HttpLimits } from '../../../core/http.ts';
+import type { HttpFrom, HttpLimits, SecretText } from '../../../core/http.ts';
 import type { PlanSource } from '../../../core/plan.ts';
 import type { LandContext } from '../lander.ts';
 import type { LandedRequest } from '../manifest.ts';
@@ -12,6 +12,7 @@ import { type Deadline, download } from './download.ts';
 import type { EarlierFile } from './earlier.ts';
 import { hostOf } from './hosts.ts';
 import { addressOf, shownUrl, textShower } from './origins.ts';
+import { withoutParams } from './template.ts';
 
 const DEFAULTS = { bytes: 20e9, seconds: 3600, tries: 5 } as const;
 const BACKOFF_MS = 1000;
@@ -43,6 +44,8 @@ export interface Session {
     as: PlanSource,
     known?: EarlierFile,
   ) => Promise<Fetched>;
+  /** An address that a server gave, without the secrets that it was sent. */
+  readonly withoutSecrets: (url: string) => string;
   /** Ends what is under way. */
   readonly abort: () => void;
   readonly close: () => void;
@@ -70,15 +73,15 @@ const noted = (headers: IncomingHttpHeaders): Record<string, string> =>
     }),
   );
 
-/** The declared headers, apart: those to be shown, and those not. */
-const readHeaders = async (
+/** What is declared as text, and what is kept as a secret, read. */
+const readTexts = async (
   { platform }: LandContext,
-  { headers = {} }: HttpFrom,
+  declared: Readonly<Record<string, string | SecretText>> = {},
 ) => {
   const plain: Record<string, string> = {};
   const secrets: Record<string, string> = {};
-  const texts: string[] = [];
-  for (const [name, value] of Object.entries(headers)) {
+  const hidden: string[] = [];
+  for (const [name, value] of Object.entries(declared)) {
     if (typeof value === 'string') {
       plain[name] = value;
       continue;
@@ -88,9 +91,9 @@ const readHeaders = async (
     if (typeof text !== 'string')
       throw new SecretError(`the secret "${secret}" has no text "${member}"`);
     secrets[name] = prefix + text;
-    texts.push(text);
+    hidden.push(text);
   }
-  return { plain, secrets, shown: textShower(texts) };
+  return { plain, secrets, hidden };
 };
 
 /** Opens what the requests of a source share. */
@@ -101,7 +104,9 @@ export const openSession = async (
   const { platform, scratch } = context;
   const from = source.from as unknown as HttpFrom;
   const limits = { ...DEFAULTS, ...from.limits };
-  const { plain, secrets, shown } = await readHeaders(context, from);
+  const sent = await readTexts(context, from.headers);
+  const params = await readTexts(context, from.params);
+  const shown = textShower([...sent.hidden, ...params.hidden]);
   const client = newClient(platform.http);
   const stop = new AbortController();
   const deadline = deadlineIn(limits.seconds, stop.signal);
@@ -121,6 +126,14 @@ export const openSession = async (
       );
   };
 
+  /** Whatever it quotes of a server's: its cause may quote it, too. */
+  const hidden = (error: SourceError): SourceError => {
+    const reason = shown(error.reason);
+    return reason === error.reason
+      ? error
+      : new SourceError(reason, error.place);
+  };
+
   const get: Session['get'] = async (url, path, as, known) => {
     const file = shownUrl(url);
     const host = hostOf(url, limits);
@@ -128,12 +141,14 @@ export const openSession = async (
       const part = join(scratch, `${files++}.part`);
       const body = await bodyAt(part, as, shown);
       try {
+        const isDeclared = declared.has(originOf(url));
         const { status, headers, tries } = await download(
           client,
           {
             url,
-            headers: plain,
-            secrets: declared.has(originOf(url)) ? secrets : {},
+            headers: sent.plain,
+            secrets: isDeclared ? sent.secrets : {},
+            secretParams: isDeclared ? params.secrets : {},
             ...(known && { known }),
             shown,
             deadline,
@@ -162,7 +177,7 @@ export const openSession = async (
       } catch (error) {
         await body.discard();
         if (!(error instanceof SourceError)) throw error;
-        throw error.within({ file });
+        throw hidden(error).within({ file });
       }
     });
   };
@@ -171,6 +186,7 @@ export const openSession = async (
     from,
     limits,
     get,
+    withoutSecrets: (url) => withoutParams(url, Object.keys(params.secrets)),
     abort: () => stop.abort(),
     close: client.close,
   };

@@ -48,6 +48,21 @@ export const withParams = (
   return fragment === undefined ? asked : `${asked}#${fragment}`;
 };
 
+/** The address without some parameters; the others stay as they are written. */
+export const withoutParams = (
+  url: string,
+  names: readonly string[],
+): string => {
+  const [, address = '', query, fragment = ''] =
+    /^([^?#]*)(?:\?([^#]*))?(#.*)?$/s.exec(url) ?? [];
+  if (query === undefined || names.length === 0) return url;
+  const kept = query.split('&').filter((part) => {
+    const [name = ''] = [...new URLSearchParams(part).keys()];
+    return !names.includes(name);
+  });
+  return `${address}${kept.length > 0 ? `?${kept.join('&')}` : ''}${fragment}`;
+};
+
 /** As a part of a file's name. */
 const namePart = (value: string) =>
   encodeURIComponent(value).replace(/^\./, '%2E').replaceAll('*', '%2A');
