@@ -32,12 +32,15 @@ const countParquet = async (file: RecordedFile): Promise<number> => {
 export const refuseLarge = ({
   path,
   bytes,
-}: Pick<RecordedFile, 'path' | 'bytes'>): void => {
+}: {
+  readonly path?: string;
+  readonly bytes: number;
+}): void => {
   if (bytes > constants.MAX_STRING_LENGTH)
     throw new SourceError(
       `the file has ${Math.round(bytes / 1e6)} MB, and one of its kind may ` +
         `have ${Math.floor(constants.MAX_STRING_LENGTH / 1e6)}: split it`,
-      { file: path },
+      path === undefined ? {} : { file: path },
     );
 };
 

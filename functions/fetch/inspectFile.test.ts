@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,6 +70,16 @@ test('a large file that does not change', async () => {
   const bytes = Buffer.alloc(THREAD_BYTES + 12_345, 'abcdefg');
   await writeFile(file, bytes);
   expect(await digestBeside(file, bytes.length)).toBe(digestOf(bytes));
+});
+
+test('a body that is one text is refused as soon as it does not fit', async () => {
+  const json = { form: { format: 'json' } } as unknown as PlanSource;
+  const body = await bodyAt(join(folder, 'endless.json'), json);
+  await body.write(Buffer.from('{"value": ['));
+  const more = body.write(Buffer.alloc(constants.MAX_STRING_LENGTH));
+  await expect(more).rejects.toThrow(/and one of its kind may have \d+: split/);
+  expect(body.bytes).toBe(11);
+  await body.discard();
 });
 
 describe('a large body', () => {
