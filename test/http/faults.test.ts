@@ -126,6 +126,11 @@ test('bytes that are not used do not count', async () => {
 test.each<[string, Respond, RegExp, HttpLimits?]>([
   ['an HTML page', htmlPage(), /HTML page in place of csv/],
   ['an HTML page of another type', htmlPage('text/csv'), /HTML page/],
+  [
+    'an HTML page behind a byte order mark',
+    answers(200, {}, '\ufeff\n<html>busy'),
+    /HTML page in place of csv/,
+  ],
   ['404', answers(404, {}, 'gone\nfor good'), /it answers 404: gone for good$/],
   ['500 for ever', answers(500), /it answers 500: not now, after 3 tries$/],
   ['a cut body for ever', closesMidBody(BODY, HALF), /after 3 tries$/],

@@ -40,7 +40,7 @@ const refuseHtml = (
   shown: (text: string) => string,
 ) => {
   if (source.form.format === 'text') return;
-  const text = chunk.subarray(0, 512).toString('latin1');
+  const text = chunk.subarray(0, 512).toString('utf8');
   if (HTML.test(text))
     throw new SourceError(
       `it answers with an HTML page in place of ${source.form.format}: ` +
