@@ -120,7 +120,8 @@ const manifestsOf = async (
 
 /**
  * Makes a recording of what a live run received, for `--replay`. It appears
- * whole or not at all, and holds no secret: only bytes, addresses and errors.
+ * whole or not at all, and holds no secret of ours: only addresses, errors, and
+ * bytes as the server gave them.
  * @throws UsageError where the run was not live, or something is there already.
  */
 export const record = handler<RecordEvent, Recorded>(

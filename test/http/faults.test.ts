@@ -15,6 +15,7 @@ import {
 } from '../servers/faults.ts';
 import { etagOf, fileServer } from '../servers/files.ts';
 import {
+  asked,
   type Respond,
   startServer,
   type TestServer,
@@ -90,6 +91,15 @@ test.each<[string, Respond[], number, string?]>([
     ],
     3,
   ]),
+  [
+    'a part from a mirror of another date',
+    [
+      closesMidBody(BODY, HALF, { ...tagged, 'last-modified': 'Monday' }),
+      endsEarly(BODY, BODY.length, NOW, { isChunked: true }),
+    ],
+    2,
+    'range',
+  ],
   ['500 three times', [answers(500), answers(500), answers(500)], 4],
   ['408', [answers(408)], 2],
   ['a length above the body', [declaresLength(BODY, BODY.length + 9)], 2],
@@ -308,9 +318,16 @@ describe('certificates and other hosts', () => {
 
   test('secrets do not follow to another host', async () => {
     other = await startServer(serve);
-    server.fault = redirects(`${other.origin}/a.csv`);
+    // As servers do that keep what was asked for.
+    server.fault = (request, response) =>
+      redirects(
+        asked(request).pathname === '/a.csv'
+          ? '/moved?shop=one'
+          : `${other.origin}/a.csv${asked(request).search}`,
+      )(request, response);
     const secrets = { read: async () => ({ value: 'hunter2', user: 'ada' }) };
     Object.assign(lake.platform, { secrets });
+    const params = { shop: 'one', key: { secret: 'shop' } };
     const headers = {
       Authorization: { secret: 'shop', prefix: 'Bearer ' },
       'X-App-Token': { secret: 'shop', member: 'user' },
@@ -322,12 +339,18 @@ describe('certificates and other hosts', () => {
         files: 'a.csv',
         columns,
         headers,
+        params,
       }),
     ]);
     expect(server.requests[0]?.headers).toMatchObject({
       authorization: 'Bearer hunter2',
       'x-app-token': 'ada',
     });
+    expect(server.requests.map(({ url }) => url)).toEqual([
+      '/a.csv?shop=one&key=hunter2',
+      '/moved?shop=one&key=hunter2',
+    ]);
+    expect(other.requests.map(({ url }) => url)).toEqual(['/a.csv?shop=one']);
     const followed = other.requests[0]?.headers;
     expect(followed).toMatchObject({ 'x-plain': 'shown' });
     expect(followed).not.toHaveProperty('authorization');

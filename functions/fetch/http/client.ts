@@ -6,7 +6,7 @@ import { agentsOf } from './agents.ts';
 import { explained, RetryableError } from './errors.ts';
 import { longBody } from './longBody.ts';
 import { originsOf, shownUrl } from './origins.ts';
-import { withParams } from './template.ts';
+import { withoutParams, withParams } from './template.ts';
 
 const DEFAULTS = { connectMs: 10_000, readMs: 60_000 } as const;
 const REDIRECTS = 10;
@@ -30,7 +30,7 @@ export interface Request {
   readonly headers: Readonly<Record<string, string>>;
   /** Headers that go to the address's own origin and nowhere else. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** Parameters that go to the address itself. */
+  /** Parameters that go there and nowhere else, too. */
   readonly secretParams?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
@@ -117,9 +117,10 @@ export const newClient = (settings: HttpSettings = {}): Client => {
       if (/^https:/i.test(at) && !/^https:/i.test(target))
         throw new Error(`it redirects to ${shownUrl(target)}, without TLS`);
       at = target;
-      if (new URL(target).origin !== new URL(url).origin)
-        withoutSecrets(next.headers, Object.keys(secrets));
-      pointTo(next, toServer(target));
+      const own = withoutParams(target, Object.keys(secretParams));
+      const isOwn = new URL(target).origin === new URL(url).origin;
+      if (!isOwn) withoutSecrets(next.headers, Object.keys(secrets));
+      pointTo(next, toServer(isOwn ? withParams(own, secretParams) : own));
     };
     try {
       const response = await axios.request<IncomingMessage>({

@@ -61,11 +61,17 @@ const validatorOf = (headers: IncomingHttpHeaders): string | undefined => {
 /** What of an answer is another as soon as its bytes are others. */
 type Version = Pick<IncomingHttpHeaders, 'etag' | 'last-modified'>;
 
+const isStrong = (etag = 'W/') => !etag.startsWith('W/');
+
+const mayBeSame = (before: string | undefined, now: string | undefined) =>
+  before === undefined || now === undefined || before === now;
+
 /** Servers may give a part of what is there now, whatever they were asked. */
-const isOfVersion = (version: Version, now: Version): boolean =>
-  (['etag', 'last-modified'] as const).every(
-    (name) => (now[name] ?? version[name]) === (version[name] ?? now[name]),
-  );
+const isOfVersion = (before: Version, now: Version): boolean =>
+  isStrong(before.etag) && isStrong(now.etag)
+    ? before.etag === now.etag
+    : mayBeSame(before.etag, now.etag) &&
+      mayBeSame(before['last-modified'], now['last-modified']);
 
 /** The beginning of an error's body: APIs say there what is wrong. */
 const shownBody = async (

@@ -138,7 +138,7 @@ export const landAddress = async (
     url = next && session.withoutSecrets(next);
     if (url !== undefined && new URL(url).origin !== new URL(start).origin)
       throw new SourceError(
-        `the next page is on another host: ${shownUrl(url)}`,
+        `the next page is on another host: ${session.shown(shownUrl(url))}`,
         { file: shownUrl(start) },
       );
   }

@@ -15,6 +15,10 @@ test.each([
 test('a text is shown without secrets, as they are or encoded', () => {
   const shown = textShower(['a&b=c', 'a&b=cd', 'xyz']);
   expect(shown('no a&b=cd, a&b=c, a%26b%3Dc')).toBe('no ***, ***, ***');
+  const quoted = textShower(['a"b /é']);
+  expect(quoted('a%22b+%2F%C3%A9 a%22b%20%2f%c3%a9 {"k":"a\\"b /é"}')).toBe(
+    '*** *** {"k":"***"}',
+  );
   expect(shown('xyz is too short')).toBe('xyz is too short');
 });
 

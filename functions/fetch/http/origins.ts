@@ -27,13 +27,22 @@ const shownAddress = (address: string): string => {
 
 /**
  * Shows a text of a server's: without the secrets that were sent, as they are or
- * encoded for an address, and with its addresses as `shownUrl` has them.
+ * encoded as in an address or in JSON, and with its addresses as `shownUrl` has
+ * them.
  */
 export const textShower = (
   secrets: readonly string[],
 ): ((text: string) => string) => {
   const known = secrets
-    .flatMap((secret) => [secret, encodeURIComponent(secret)])
+    .flatMap((secret) => [
+      secret,
+      encodeURIComponent(secret),
+      encodeURIComponent(secret).replaceAll(/%../g, (code) =>
+        code.toLowerCase(),
+      ),
+      new URLSearchParams([['', secret]]).toString().slice(1),
+      JSON.stringify(secret).slice(1, -1),
+    ])
     .filter(({ length }) => length >= LEAST_SECRET)
     .sort((a, b) => b.length - a.length);
   return (text) =>

@@ -44,6 +44,8 @@ export interface Session {
     as: PlanSource,
     known?: EarlierFile,
   ) => Promise<Fetched>;
+  /** A text of a server's as it may be written down. */
+  readonly shown: (text: string) => string;
   /** An address that a server gave, without the secrets that it was sent. */
   readonly withoutSecrets: (url: string) => string;
   /** Ends what is under way. */
@@ -65,11 +67,14 @@ const deadlineIn = (seconds: number, abort: AbortSignal): Deadline => {
   };
 };
 
-const noted = (headers: IncomingHttpHeaders): Record<string, string> =>
+const noted = (
+  headers: IncomingHttpHeaders,
+  shown: (text: string) => string,
+): Record<string, string> =>
   Object.fromEntries(
     NOTED.flatMap((name) => {
       const value = headers[name];
-      return value === undefined ? [] : [[name, String(value)]];
+      return value === undefined ? [] : [[name, shown(String(value))]];
     }),
   );
 
@@ -135,7 +140,7 @@ export const openSession = async (
   };
 
   const get: Session['get'] = async (url, path, as, known) => {
-    const file = shownUrl(url);
+    const file = shown(shownUrl(url));
     const host = hostOf(url, limits);
     return host.turn(async () => {
       const part = join(scratch, `${files++}.part`);
@@ -161,7 +166,7 @@ export const openSession = async (
         );
         const note = {
           ...{ url: file, ...addressOf(url) },
-          ...{ status, headers: noted(headers), tries },
+          ...{ status, headers: noted(headers, shown), tries },
         };
         if (status === 304) return { body, headers, note };
         if (body.bytes === 0)
@@ -175,6 +180,7 @@ export const openSession = async (
           note: { ...note, bytes: size, digest },
         };
       } catch (error) {
+        bytes -= body.bytes;
         await body.discard();
         if (!(error instanceof SourceError)) throw error;
         throw hidden(error).within({ file });
@@ -186,6 +192,7 @@ export const openSession = async (
     from,
     limits,
     get,
+    shown,
     withoutSecrets: (url) => withoutParams(url, Object.keys(params.secrets)),
     abort: () => stop.abort(),
     close: client.close,
