@@ -303,7 +303,9 @@ describe('certificates and other hosts', () => {
     other = await startServer((request, response) => {
       const { authorization } = request.headers;
       response.writeHead(status);
-      response.end(`${text}${authorization} https://shop.example/?sig=hunter3`);
+      response.end(
+        `${text}${authorization} ${request.url} https://shop.example/?sig=hunter3`,
+      );
     });
     const secrets = { read: async () => ({ value: 'hunter2' }) };
     Object.assign(lake.platform, { secrets });

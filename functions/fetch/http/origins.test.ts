@@ -1,4 +1,4 @@
-import { shownUrl, textShower } from './origins.ts';
+import { hiddenIn, shownUrl, textShower } from './origins.ts';
 
 test.each([
   ['https://a.example/x.csv?q=1', 'https://a.example/x.csv?q=1'],
@@ -31,3 +31,9 @@ test('addresses within a text are shown as such', () => {
     'see http://, and https://a b',
   );
 });
+
+test('what of an address is not shown can be hidden elsewhere, too', () =>
+  expect(hiddenIn('https://ada:pass@a.example/?api_key=k%201&q=2')).toEqual([
+    'k 1',
+    'pass',
+  ]));

@@ -61,6 +61,17 @@ export const addressOf = (url: string): { readonly address?: string } => {
   return { address };
 };
 
+/** What of an address is not shown. */
+export const hiddenIn = (address: string): string[] => {
+  const { searchParams, password } = new URL(address);
+  return [
+    ...[...searchParams].flatMap(([name, value]) =>
+      SECRET.test(name) ? [value] : [],
+    ),
+    password,
+  ];
+};
+
 /** As it was written, since `URL` would encode what the server may not. */
 const withoutUser = (address: string, { host, protocol }: URL) =>
   address.replace(/^https?:\/\/[^/?#]*/i, `${protocol}//${host}`);

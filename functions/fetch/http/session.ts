@@ -11,7 +11,7 @@ import { newClient } from './client.ts';
 import { type Deadline, download } from './download.ts';
 import type { EarlierFile } from './earlier.ts';
 import { hostOf } from './hosts.ts';
-import { addressOf, shownUrl, textShower } from './origins.ts';
+import { addressOf, hiddenIn, shownUrl, textShower } from './origins.ts';
 import { withoutParams } from './template.ts';
 
 const DEFAULTS = { bytes: 20e9, seconds: 3600, tries: 5 } as const;
@@ -111,7 +111,8 @@ export const openSession = async (
   const limits = { ...DEFAULTS, ...from.limits };
   const sent = await readTexts(context, from.headers);
   const params = await readTexts(context, from.params);
-  const shown = textShower([...sent.hidden, ...params.hidden]);
+  const secrets = [...sent.hidden, ...params.hidden];
+  const shown = textShower(secrets);
   const client = newClient(platform.http);
   const stop = new AbortController();
   const deadline = deadlineIn(limits.seconds, stop.signal);
@@ -132,8 +133,11 @@ export const openSession = async (
   };
 
   /** Whatever it quotes of a server's: its cause may quote it, too. */
-  const hidden = (error: SourceError): SourceError => {
-    const reason = shown(error.reason);
+  const hidden = (
+    error: SourceError,
+    told: (text: string) => string,
+  ): SourceError => {
+    const reason = told(error.reason);
     return reason === error.reason
       ? error
       : new SourceError(reason, error.place);
@@ -141,10 +145,11 @@ export const openSession = async (
 
   const get: Session['get'] = async (url, path, as, known) => {
     const file = shown(shownUrl(url));
+    const told = textShower([...secrets, ...hiddenIn(url)]);
     const host = hostOf(url, limits);
     return host.turn(async () => {
       const part = join(scratch, `${files++}.part`);
-      const body = await bodyAt(part, as, shown);
+      const body = await bodyAt(part, as, told);
       try {
         const isDeclared = declared.has(originOf(url));
         const { status, headers, tries } = await download(
@@ -155,7 +160,7 @@ export const openSession = async (
             secrets: isDeclared ? sent.secrets : {},
             secretParams: isDeclared ? params.secrets : {},
             ...(known && { known }),
-            shown,
+            shown: told,
             deadline,
             pace: host.pace,
             tries: limits.tries,
@@ -166,7 +171,7 @@ export const openSession = async (
         );
         const note = {
           ...{ url: file, ...addressOf(url) },
-          ...{ status, headers: noted(headers, shown), tries },
+          ...{ status, headers: noted(headers, told), tries },
         };
         if (status === 304) return { body, headers, note };
         if (body.bytes === 0)
@@ -183,7 +188,7 @@ export const openSession = async (
         bytes -= body.bytes;
         await body.discard();
         if (!(error instanceof SourceError)) throw error;
-        throw hidden(error).within({ file });
+        throw hidden(error, told).within({ file });
       }
     });
   };
