@@ -9,6 +9,7 @@ import {
 import { readFile } from 'node:fs/promises';
 import { SourceError } from '../../core/errors.ts';
 import type { LandedFile } from '../input.ts';
+import { withoutMark } from '../records/withoutMark.ts';
 import { writing } from './writing.ts';
 
 /** Read at once up to here: to ask a thread would take longer. */
@@ -66,7 +67,6 @@ const bytesOf = async (
   return pack.subarray(file.offset, file.offset + file.bytes);
 };
 
-const BOM = 0xfeff;
 const LF = 10;
 
 /**
@@ -79,9 +79,7 @@ export const linesOf = async (
 ): Promise<string[]> => {
   const bytes = await bytesOf(file, group);
   if (!isUtf8(bytes)) throw notUtf8(file.path, bytes);
-  const text = bytes.toString('utf8');
-  const body = text.charCodeAt(0) === BOM ? text.slice(1) : text;
-  return body.split(/\r?\n/);
+  return withoutMark(bytes.toString('utf8')).split(/\r?\n/);
 };
 
 const notUtf8 = (file: string, bytes: Buffer, firstLine = 1): SourceError => {

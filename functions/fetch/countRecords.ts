@@ -28,6 +28,10 @@ const countParquet = async (file: RecordedFile): Promise<number> => {
   }
 };
 
+/** Whether a file is taken apart as one text, and so in memory as a whole. */
+export const isOneText = ({ form }: Pick<PlanSource, 'form'>): boolean =>
+  !['csv', 'parquet'].includes(form.format);
+
 /** @throws SourceError for what is taken apart as one text and does not fit. */
 export const refuseLarge = ({
   path,

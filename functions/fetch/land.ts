@@ -15,7 +15,7 @@ import {
 } from '../../platform/shortFiles.ts';
 import type { Algorithm } from '../shared/digest.ts';
 import { countInText } from './countInText.ts';
-import { countRecords, refuseLarge } from './countRecords.ts';
+import { countRecords, isOneText, refuseLarge } from './countRecords.ts';
 import { digestOf, newDigester } from './digest.ts';
 import { PACK_BYTES, SMALL_BYTES } from './files/packs.ts';
 import type { RecordedFile } from './findRecorded.ts';
@@ -50,7 +50,7 @@ const inspect = async (
       : digestBeside(file.local, file.bytes);
   const digester = newDigester(file.algorithm);
   // Other forms than these are gathered, and counted when they are whole.
-  const isKept = !['csv', 'parquet'].includes(source.form.format);
+  const isKept = isOneText(source);
   async function* digested() {
     for await (const chunk of freshBytes(file.local, isKept)) {
       if (!beside) digester.update(chunk);
@@ -99,8 +99,7 @@ const inGroups = <F extends { readonly bytes: number }>(
 };
 
 /** Whether files of a form can be merged: each is taken apart as one text. */
-export const isMergeable = ({ form }: PlanSource): boolean =>
-  !['csv', 'parquet'].includes(form.format);
+export const isMergeable = isOneText;
 
 /** Whether so many files, of so many bytes together, are merged into packs. */
 export const areMerged = (

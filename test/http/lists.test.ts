@@ -4,6 +4,7 @@ import { socrata } from '../servers/socrata.ts';
 import {
   asked,
   type Respond,
+  sendJson,
   startServer,
   type TestServer,
 } from '../servers/startServer.ts';
@@ -21,19 +22,11 @@ afterEach(async () => {
 
 const ALL = Array.from({ length: 25 }, (_, i) => ({ id: i, name: i * 2 }));
 const ROWS = ALL.map(({ id, name }) => `${id},${name}`);
-const send = (
-  response: Parameters<Respond>[1],
-  body: unknown,
-  headers: Record<string, string> = {},
-) => {
-  response.writeHead(200, { 'content-type': 'application/json', ...headers });
-  response.end(JSON.stringify(body));
-};
 
 /** Lists of ten records: by `page`, and with a link to the next. */
 const lists: Respond = (request, response) => {
   const page = Number(asked(request).searchParams.get('page') ?? 1);
-  send(
+  sendJson(
     response,
     ALL.slice(page * 10 - 10, page * 10),
     page < 3 ? { link: `</v1?page=${page + 1}>; rel="next"` } : {},
@@ -91,7 +84,7 @@ test.each<[string, Respond, HttpOptions['paging'], number, number]>([
 
 test('a list for each of some values', async () => {
   server = await startServer((request, response) =>
-    send(response, [{ id: Number(asked(request).searchParams.get('of')) }]),
+    sendJson(response, [{ id: Number(asked(request).searchParams.get('of')) }]),
   );
   const { a } = await lake.land([
     api({ params: { of: '{of}' }, forEach: { values: { of: [1, 2] } } }),
@@ -107,14 +100,14 @@ test.each<[string, Respond, Partial<HttpOptions>, RegExp]>([
     'an object in place of a list',
     (request, response) =>
       asked(request).searchParams.has('page')
-        ? send(response, { message: 'no such page', status: 'gone' })
+        ? sendJson(response, { message: 'no such page', status: 'gone' })
         : lists(request, response),
     { paging: { style: 'link' } },
     /source a, file a\/00002\.json, line 1: the page is an object of "message", "status", and no list: is it an error page, or are its records in a member \(`records`\)\?$/,
   ],
   [
     'a list that repeats',
-    (_, response) => send(response, ALL.slice(0, 10)),
+    (_, response) => sendJson(response, ALL.slice(0, 10)),
     { paging: { style: 'page', param: 'page' } },
     /page 2 repeats page 1: the paging goes in a circle$/,
   ],

@@ -4,6 +4,7 @@ import { socrata } from '../servers/socrata.ts';
 import {
   asked,
   type Respond,
+  sendJson,
   startServer,
   type TestServer,
 } from '../servers/startServer.ts';
@@ -20,14 +21,6 @@ afterEach(async () => {
 });
 
 const ALL = Array.from({ length: 25 }, (_, i) => ({ id: i, name: i * 2 }));
-const sendJson = (
-  response: Parameters<Respond>[1],
-  body: unknown,
-  headers: Record<string, string> = {},
-) => {
-  response.writeHead(200, { 'content-type': 'application/json', ...headers });
-  response.end(JSON.stringify(body));
-};
 const number = (url: URL, name: string, other: number) =>
   Number(url.searchParams.get(name) ?? other);
 

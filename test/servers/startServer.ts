@@ -58,3 +58,13 @@ export const startServer = async (
 /** The path and parameters that a request asks for. */
 export const asked = ({ url = '/' }: IncomingMessage): URL =>
   new URL(url, 'http://server.test');
+
+/** Answers with a document of JSON. */
+export const sendJson = (
+  response: Parameters<Respond>[1],
+  body: unknown,
+  headers: Record<string, string> = {},
+): void => {
+  response.writeHead(200, { 'content-type': 'application/json', ...headers });
+  response.end(JSON.stringify(body));
+};

@@ -2,17 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { SourceError } from '../../../core/errors.ts';
 import type { HttpFrom } from '../../../core/http.ts';
 import type { PlanSource } from '../../../core/plan.ts';
+import { withoutMark } from '../../../engine/records/withoutMark.ts';
 import type { LandContext } from '../lander.ts';
 import { itemsOf } from './items.ts';
 import { shownUrl } from './origins.ts';
 import type { Session } from './session.ts';
-import {
-  fill,
-  type Item,
-  periodItem,
-  withoutMark,
-  withParams,
-} from './template.ts';
+import { fill, type Item, periodItem, withParams } from './template.ts';
 
 /** One address of a source, before any paging. */
 export interface Address {

@@ -2,7 +2,7 @@ import { open, readFile, rm } from 'node:fs/promises';
 import { SourceError } from '../../../core/errors.ts';
 import type { PlanSource } from '../../../core/plan.ts';
 import type { Digest } from '../../shared/digest.ts';
-import { countRecords, refuseLarge } from '../countRecords.ts';
+import { countRecords, isOneText, refuseLarge } from '../countRecords.ts';
 import { growingFile } from '../inspectFile.ts';
 import { writeAll } from '../writeAll.ts';
 import { LARGE_BYTES } from './longBody.ts';
@@ -57,7 +57,6 @@ export const bodyAt = async (
   const out = await open(file, 'w');
   let bytes = 0;
   const growing = growingFile({ file, form: source.form });
-  const isOneText = !['csv', 'parquet'].includes(source.form.format);
   let batch: Buffer[] = [];
   let batched = 0;
   let writing: Promise<unknown> = Promise.resolve();
@@ -78,7 +77,7 @@ export const bodyAt = async (
     },
     write: async (chunk) => {
       if (bytes === 0) refuseHtml(source, chunk, shown);
-      if (isOneText) refuseLarge({ bytes: bytes + chunk.length });
+      if (isOneText(source)) refuseLarge({ bytes: bytes + chunk.length });
       growing.update(chunk);
       batch.push(chunk);
       batched += chunk.length;

@@ -51,17 +51,16 @@ export interface Downloaded {
 const header = (headers: IncomingHttpHeaders, name: string) =>
   String(headers[name] ?? '');
 
+const isStrong = (etag = '') => etag !== '' && !etag.startsWith('W/');
+
 /** What tells that the rest belongs to the bytes that are there. */
 const validatorOf = (headers: IncomingHttpHeaders): string | undefined => {
-  const etag = headers.etag;
-  if (etag && !etag.startsWith('W/')) return etag;
-  return headers['last-modified'];
+  const { etag, 'last-modified': lastModified } = headers;
+  return isStrong(etag) ? etag : lastModified;
 };
 
 /** What of an answer is another as soon as its bytes are others. */
 type Version = Pick<IncomingHttpHeaders, 'etag' | 'last-modified'>;
-
-const isStrong = (etag = 'W/') => !etag.startsWith('W/');
 
 const mayBeSame = (before: string | undefined, now: string | undefined) =>
   before === undefined || now === undefined || before === now;

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { SourceError } from '../../../core/errors.ts';
 import { readsPages } from '../../../core/http.ts';
+import { withoutMark } from '../../../engine/records/withoutMark.ts';
 import { digestOf } from '../digest.ts';
 import type { LandContext } from '../lander.ts';
 import type { LandedRequest, ManifestFile } from '../manifest.ts';
@@ -9,7 +10,7 @@ import type { EarlierFile } from './earlier.ts';
 import { addressOf, shownUrl } from './origins.ts';
 import { firstPage, nextPage, pageWatch } from './paging.ts';
 import type { Fetched, Session } from './session.ts';
-import { type Item, pathOf, withoutMark } from './template.ts';
+import { type Item, pathOf } from './template.ts';
 
 const MAX_PAGES = 10_000;
 /** A page is read whole; files without paging are not. */

@@ -2,10 +2,6 @@ import { SourceError } from '../../../core/errors.ts';
 import type { Period } from '../../../core/period.ts';
 import { periodGlob } from '../findRecorded.ts';
 
-/** A text without the byte order mark that servers put before it. */
-export const withoutMark = (text: string): string =>
-  text.replace(/^\uFEFF/, '');
-
 /** The parts of one item, by name. */
 export type Item = Readonly<Record<string, string>>;
 
